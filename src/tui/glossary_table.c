@@ -130,10 +130,9 @@ const struct glossary_entry glossary_table[] = {
      "arrival; "
      "above 0 is worse",
      "", "Trade, Strategy"},
-    {G(MONEY), "closed", "", "quote",
-     "result of what has been closed in this instrument since the account began, before fees", "", "Trade"},
+    {G(MONEY), "closed", "", "quote", "what was closed since the account began, before fees", "", "Trade"},
     {G(MONEY), "fees", "fee|taker fee|maker fee|commission", "quote",
-     "paid in this instrument since the account began; of an order what it will cost: maker if it rests, "
+     "paid since the account began; of an order what it will cost: maker if it rests, "
      "taker if it takes",
      "fees.maker, fees.taker", "Trade, Strategy"},
     {G(MONEY), "DAY NET", "net|day net|pnl|p&l", "quote", "change of the equity since 00:00 UTC, net of fees",

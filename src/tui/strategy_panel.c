@@ -78,6 +78,7 @@ static void head_line(struct canvas *canvas, int row, struct span span, const st
 static void result_line(struct canvas *canvas, const struct ui *ui, int row, struct span span,
                         const struct view_strategy *strategy)
 {
+    const struct view_instrument *shown = ui_instrument(ui);
     const struct view_scale *scale = ui_scale(ui);
     struct brush pen = brush_at(canvas, row, span.at + 3);
 
@@ -95,6 +96,9 @@ static void result_line(struct canvas *canvas, const struct ui *ui, int row, str
         brush_text(
             &pen, STYLE_TEXT,
             number_fixed(number_qty_e8(scale, strategy->position_lots), 8, scale->qty_decimals, true).text);
+        if (strategy->position_lots == 0 && strategy->day_net_e8 != 0 && shown != NULL &&
+            ui_view(ui)->status.instruments > 1) /* what it earns it holds elsewhere */
+            brush_printf(&pen, STYLE_DIM, " %.8s", shown->base);
     }
     brush_text(&pen, STYLE_DIM, "  day net ");
     brush_money(&pen, strategy->day_net_e8, false);

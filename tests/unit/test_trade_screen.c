@@ -611,6 +611,20 @@ static void test_a_day_of_several_instruments_says_so(void **state)
     fixture_free(f);
 }
 
+/* A strategy that holds nothing here and earns or loses elsewhere: "pos 0" alone would deny that. */
+static void test_a_strategy_that_holds_nothing_here_says_where(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    assert_has_not(fixture_draw(f), "BTC  day net");
+    f->frame.strategy[0].position_lots = 0;
+    f->frame.strategy[0].day_net_e8 = -E8(2.18);
+    fixture_publish(f);
+    assert_has(fixture_draw(f), "pos 0.00000 BTC  day net -2.18");
+    fixture_free(f);
+}
+
 /* "5m cancelled" is five minutes ago, not an order of five minutes that was cancelled just now. */
 static void test_the_age_of_what_is_over_runs_from_its_end(void **state)
 {
@@ -913,6 +927,7 @@ int main(void)
         cmocka_unit_test(test_no_word_of_a_gauge_is_cut),
         cmocka_unit_test(test_chips_tell_what_the_key_does_now),
         cmocka_unit_test(test_a_day_of_several_instruments_says_so),
+        cmocka_unit_test(test_a_strategy_that_holds_nothing_here_says_where),
         cmocka_unit_test(test_the_age_of_what_is_over_runs_from_its_end),
         cmocka_unit_test(test_a_cursor_out_of_sight_is_told_at_the_edge),
         cmocka_unit_test(test_an_own_order_offers_its_keys),
