@@ -1,6 +1,7 @@
 /*
  * answers.c - what a gateway says of our orders: the order's life, the ledger, who must hear of it. See pipeline.h.
  */
+#include "app/holdings.h"
 #include "app/journal_states.h"
 
 #include "core/base/decimal.h"

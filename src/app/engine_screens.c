@@ -296,8 +296,7 @@ static bool has_news(struct engine *engine, struct engine_screen *screen)
     if (screen->shown.results == results && screen->shown.input_seq == pipeline->input_seq &&
         screen->shown.now_ns == pipeline->now_ns && screen->shown.commands_taken == engine->commands_taken &&
         screen->shown.ended == engine->ended && screen->shown.durable_ns == durable_ns &&
-        screen->shown.store_failed == failed &&
-        screen->shown.replay_last_ns == last_ns_of(engine))
+        screen->shown.store_failed == failed && screen->shown.replay_last_ns == last_ns_of(engine))
         return ++screen->still_frames <= STILL_FRAMES;
     screen->shown.input_seq = pipeline->input_seq;
     screen->shown.now_ns = pipeline->now_ns;

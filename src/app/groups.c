@@ -1,6 +1,7 @@
 /*
  * groups.c - OCO and brackets in the pipeline: what exec/order_group.h wants done passes gate and gateway. See pipeline.h.
  */
+#include "app/holdings.h"
 #include "app/pipeline.h"
 
 #include "core/base/decimal.h"

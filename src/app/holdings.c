@@ -1,5 +1,5 @@
 /*
- * holdings.c - keeps open orders and the owners' shares in line with the position. See pipeline.h.
+ * holdings.c - keeps open orders and the owners' shares in line with the position. See holdings.h.
  *
  * A venue knows one position of an instrument; several owners may hold shares of it, and a share may stand
  * against the others (a strategy short beside the trader's long). Two rules keep that sound:
@@ -7,6 +7,7 @@
  *   - who closes by hand more than is his takes the strategies' shares over: they are booked as closed at that
  *     price, since the position that they were part of is gone.
  */
+#include "app/holdings.h"
 #include "app/journal_states.h"
 
 #include "core/base/decimal.h"

@@ -1,6 +1,7 @@
 /*
  * operator.c - what a key, a signal or a file asks of the engine; kill.c has the kill.
  */
+#include "app/holdings.h"
 #include "app/journal_states.h"
 
 #include "core/base/decimal.h"

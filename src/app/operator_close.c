@@ -1,6 +1,7 @@
 /*
  * operator_close.c - cancel all, flatten, reverse: everything of one instrument, whoever owns it. See pipeline.h.
  */
+#include "app/holdings.h"
 #include "app/pipeline.h"
 
 #include "core/base/decimal.h"

@@ -467,19 +467,6 @@ void monitoring_on_book(struct pipeline *pipeline, struct market_state *market);
 void monitoring_on_fill(struct pipeline *pipeline, struct market_state *market, const struct order *order,
                         const struct fill *fill, uint64_t trips_before);
 
-/* holdings.c */
-/* Orders that may only reduce are cut to what is left to reduce; in REDUCING that is every order. Those of brackets are
- * cut by their groups. */
-void holdings_trim(struct pipeline *pipeline, struct market_state *market);
-/* What the open children of that bracket may reduce beside orders that came before them, and new ones behind all. */
-int64_t holdings_room_lots(struct pipeline *pipeline, const struct market_state *market,
-                           const struct group_bracket *bracket);
-/* The trader's own fill added lots beyond his share: strategies' shares on the other side are closed by it. */
-void holdings_take_over(struct pipeline *pipeline, struct market_state *market, int64_t added_lots,
-                        int64_t price_ticks);
-/* Shares that stand against each other cancel out at the mid. */
-void holdings_net(struct pipeline *pipeline, struct market_state *market);
-
 /* journal.c: what people and the store are told; journal_states.h has more */
 void journal_push(struct pipeline *pipeline, struct store_record *record);
 void journal_note(struct pipeline *pipeline, enum note_level level, const char *format, ...)

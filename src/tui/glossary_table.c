@@ -33,7 +33,8 @@ const struct glossary_entry glossary_table[] = {
      "on",
      "", "every screen"},
     {G(STATES), "REDUCING", "", "", "only orders that make a position smaller", "", "every screen"},
-    {G(STATES), "HALTED", "", "", "only cancels; :go ends it: ACTIVE, or PAUSED as before", "", "every screen"},
+    {G(STATES), "HALTED", "", "", "only cancels; :go ends it: ACTIVE, or PAUSED as before", "",
+     "every screen"},
     {G(STATES), "KILLED", "KILL|KILLING|last kill", "",
      "only cancels, over restarts too, until :clear-kill and its word; KILLING: not every cancel is "
      "confirmed yet",
