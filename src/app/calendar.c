@@ -73,6 +73,7 @@ static void begin(struct pipeline *pipeline, const char *reason)
 static void end(struct pipeline *pipeline)
 {
     pipeline->risk.calendar_paused = false;
+    order_groups_try_again(pipeline->groups, ORDERS_ANY);
     journal_decision(pipeline, "resume", NULL, NULL, 0, 0, "schedule");
     journal_audit(pipeline, NULL, "pause.end", "-", "the window of the schedule is over");
     if (pipeline->calendar_holds && pipeline->risk.state == STATE_PAUSED)

@@ -115,6 +115,7 @@ void operator_clear_halt(struct pipeline *pipeline, const struct command *comman
         return;
     }
     risk_monitor_clear_symbol(&pipeline->monitor, &pipeline->risk, id);
+    order_groups_try_again(pipeline->groups, id);
     journal_symbol(pipeline, pipeline->market[id]);
     journal_decision(pipeline, "symbol-cleared", pipeline->market[id], NULL, 0, 0, "-");
     journal_audit(pipeline, pipeline->market[id], "symbol.cleared", "-", "by %s", command->source);

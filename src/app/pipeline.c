@@ -97,6 +97,7 @@ void pipeline_book_state(struct pipeline *pipeline, struct market_state *market)
                      book_sync_counts(market->sync)->resyncs);
         journal_audit(pipeline, market, "book.live", "-", "update_id=%" PRIu64,
                       book_sync_update_id(market->sync));
+        order_groups_try_again(pipeline->groups, market->instrument->id);
         recovery_live(pipeline);
         return;
     }

@@ -426,6 +426,8 @@ void trading_set_state(struct pipeline *pipeline, enum trading_state state, cons
     /* What somebody halts is not the schedule's to start again. */
     pipeline->calendar_holds = pipeline->calendar_holds && state == STATE_PAUSED;
     pipeline->closes_unwritten = pipeline->closes_unwritten && state < STATE_HALTED;
+    if (state < STATE_HALTED) /* ways out that were denied until now may leave */
+        order_groups_try_again(pipeline->groups, ORDERS_ANY);
     pipeline->state_since_ns = pipeline->now_ns;
     pipeline->state_cancelled = 0;
     snprintf(pipeline->state_why, sizeof(pipeline->state_why), "%s", why);

@@ -264,6 +264,21 @@ void order_groups_release(struct order_groups *groups, uint16_t instrument_id, u
         }
 }
 
+void order_groups_try_again(struct order_groups *groups, uint16_t instrument_id)
+{
+    for (size_t i = 0; i < ORDER_GROUPS_MAX; i++) {
+        struct group *group = &groups->group[i];
+
+        if (!matches(group, instrument_id, ORDERS_ANY))
+            continue;
+        for (int role = 0; role < CHILD_ROLES; role++)
+            group->send[role].tries = 0;
+        for (size_t n = 0; n < group->legs; n++)
+            group->leg[n].retry.tries = 0;
+        groups->work = true;
+    }
+}
+
 void order_groups_forget(struct order_groups *groups, uint16_t instrument_id, uint16_t owner)
 {
     for (size_t i = 0; i < ORDER_GROUPS_MAX; i++)

@@ -106,6 +106,8 @@ bool order_groups_held_lots(const struct order_groups *groups, uint64_t id, int6
 /* The position was closed or turned round by other means: children are cancelled, nothing is sent any more.
  * owner ORDERS_ANY: any. */
 void order_groups_release(struct order_groups *groups, uint16_t instrument_id, uint16_t owner);
+/* What denied may deny no longer: what was given up is tried anew. instrument_id ORDERS_ANY: any. */
+void order_groups_try_again(struct order_groups *groups, uint16_t instrument_id);
 /* Killed: nothing is known and nothing is wanted any more. instrument_id, owner ORDERS_ANY: any. */
 void order_groups_forget(struct order_groups *groups, uint16_t instrument_id, uint16_t owner);
 /* Held lots of brackets that no open stop child stands for; 0 where no stop was wanted. */
