@@ -384,10 +384,13 @@ static void test_an_overfill_is_booked_and_halts(void **state)
 static void test_our_position_is_compared_with_the_venues(void **state)
 {
     struct world world;
+    uint64_t seq;
 
     (void)state;
     open_world(&world);
     wait_s(&world, 1);
+    seq = place(&world);
+    tell(&world, ORDER_EVENT_ACK, seq, 0, 0);
     venue.lots = 300;
     wait_s(&world, 40);
     assert_int_equal(venue.reconciles, 0); /* it does not know */
@@ -395,8 +398,10 @@ static void test_our_position_is_compared_with_the_venues(void **state)
     wait_s(&world, 1);
     assert_int_equal(venue.reconciles, 1);
     assert_int_equal(world.pipeline->risk.state, STATE_ACTIVE);
+    assert_int_equal(venue.cancels, 0);
     wait_s(&world, 2);
     assert_int_equal(world.pipeline->risk.state, STATE_REDUCING);
+    assert_int_equal(venue.cancels, 1); /* I29: what rests may not add either */
     pipeline_free(world.pipeline);
 }
 
