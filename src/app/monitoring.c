@@ -184,6 +184,7 @@ void monitoring_compare(struct pipeline *pipeline)
         !risk_state_only_reduces(&pipeline->risk) && pipeline->risk.state < STATE_HALTED) {
         risk_state_count_trip(&pipeline->risk, RISK_POST_TRADE, pipeline->now_ns);
         trading_reduce(pipeline, "POST_TRADE: our position is not the venue's");
+        trading_end_what_adds(pipeline);
         journal_bell(pipeline, "POST_TRADE: our position is not the venue's");
     }
     pipeline->differed = differs;

@@ -152,7 +152,7 @@ static void go(struct pipeline *pipeline, const struct command *command)
 
 static void set_state(struct pipeline *pipeline, const struct command *command)
 {
-    size_t cancelled = 0;
+    size_t cancelled;
 
     if (pipeline->risk.state == STATE_KILLED) {
         operator_answer(pipeline, command, NOTE_WARNING, "killed: :clear-kill first");
@@ -173,11 +173,7 @@ static void set_state(struct pipeline *pipeline, const struct command *command)
     else
         trading_set_state(pipeline, command->state, pipeline->by);
     pipeline->closes_unwritten = pipeline->sink_full && command->state == STATE_REDUCING;
-    cancelled = trading_cancel_all(pipeline, ORDERS_ANY, ORDERS_ANY, true);
-    if (command->state == STATE_REDUCING) /* nor may an order by hand make a position larger */
-        for (size_t i = 0; i < pipeline->markets; i++)
-            holdings_trim(pipeline, pipeline->market[i]);
-    pipeline->state_cancelled = (int32_t)cancelled;
+    cancelled = trading_end_what_adds(pipeline);
     operator_answer(pipeline, command, NOTE_WARNING, "%s%s: %zu orders of strategies cancelled",
                     trading_state_word(command->state),
                     trading_is_paused(pipeline) ? ", and still PAUSED" : "", cancelled);

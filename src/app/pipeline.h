@@ -376,6 +376,9 @@ void trading_cancel_again(struct pipeline *pipeline, uint64_t order_seq);
 /* Cancels open orders; ORDERS_ANY: any. keep_manual leaves the trader's. Returns how many were asked for. */
 size_t trading_cancel_all(struct pipeline *pipeline, uint16_t instrument_id, uint16_t owner,
                           bool keep_manual);
+/* Orders of strategies are cancelled; in REDUCING those by hand are cut, too, where they would
+ * add. Returns how many of strategies. */
+size_t trading_end_what_adds(struct pipeline *pipeline);
 void trading_set_state(struct pipeline *pipeline, enum trading_state state, const char *why);
 /* REDUCING; what is paused stays that and goes on REDUCING when it is resumed: a pause is never lost by it. */
 void trading_reduce(struct pipeline *pipeline, const char *why);

@@ -338,7 +338,8 @@ static bool is_settled(const struct pipeline *pipeline)
     return true;
 }
 
-/* The run before may have died after its state had changed and before it had asked for all cancels that belong to it. */
+/* The run before may have died after its state had changed and before it had asked for all cancels that belong to it; nor
+ * may an order by hand make a position larger in REDUCING. */
 static void cancel_again(struct pipeline *pipeline)
 {
     enum trading_state state = pipeline->risk.state;
@@ -349,6 +350,8 @@ static void cancel_again(struct pipeline *pipeline)
         (state == STATE_PAUSED &&
          (!pipeline->config.pause_keeps_orders || risk_state_only_reduces(&pipeline->risk))))
         cancelled = trading_cancel_all(pipeline, ORDERS_ANY, ORDERS_ANY, !all);
+    for (size_t i = 0; i < pipeline->markets && risk_state_only_reduces(&pipeline->risk); i++)
+        holdings_trim(pipeline, pipeline->market[i]);
     if (cancelled > 0)
         journal_note(pipeline, NOTE_WARNING, "%zu orders of the run before cancelled: %s", cancelled,
                      pipeline->config.recovery_cancels ? "recovery.orders is cancel"

@@ -120,6 +120,17 @@ static void adopt_order(struct pipeline *pipeline, struct market_state *market,
                   "order %" PRIu64 " of the run before is asked for", order.seq);
 }
 
+/* In the order that they were sent in: an entry before its bracket's ways out, or these would be sent once more. */
+static void adopt_groups(struct pipeline *pipeline, const struct market_state *market)
+{
+    struct order *open[ORDERS_OPEN_MAX];
+    size_t count =
+        order_manager_open(pipeline->orders, market->instrument->id, ORDERS_ANY, open, ORDERS_OPEN_MAX);
+
+    for (size_t i = 0; i < count; i++)
+        groups_see(pipeline, open[i]);
+}
+
 /* The venue was in the process that is gone: what rested there rests nowhere. */
 static void end_order(struct pipeline *pipeline, struct market_state *market,
                       const struct store_record *record)
@@ -158,6 +169,7 @@ void recovery_instrument(struct pipeline *pipeline, struct market_state *market)
             ended++;
         }
     }
+    adopt_groups(pipeline, market);
     pipeline->recovery.orders_ended += ended;
     if (ended > 0)
         journal_note(pipeline, NOTE_WARNING, "%s: %zu orders of the run before ended with it", symbol, ended);

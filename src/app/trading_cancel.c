@@ -100,3 +100,13 @@ size_t trading_cancel_all(struct pipeline *pipeline, uint16_t instrument_id, uin
         trading_cancel(pipeline, seqs[i]);
     return cancelled;
 }
+
+size_t trading_end_what_adds(struct pipeline *pipeline)
+{
+    size_t cancelled = trading_cancel_all(pipeline, ORDERS_ANY, ORDERS_ANY, true);
+
+    for (size_t i = 0; i < pipeline->markets && risk_state_only_reduces(&pipeline->risk); i++)
+        holdings_trim(pipeline, pipeline->market[i]);
+    pipeline->state_cancelled = (int32_t)cancelled;
+    return cancelled;
+}

@@ -1,4 +1,5 @@
 /* test_bracket_cover.c - the ways out of a bracket are as large as what is held of it, whatever else opens and closes. */
+#include "app/schedule.h"
 #include "unit/pipeline_world.h"
 #include "unit/test_random.h"
 
@@ -396,13 +397,43 @@ static void give_book(struct world *world)
     assert_int_equal(book_sync_state(world->pipeline->market[0]->sync), BOOK_LIVE);
 }
 
+static struct schedule window; /* WORLD_NS, 22:13:20 UTC, lies in it */
+
+static void window_begins(struct world *world)
+{
+    char why[SCHEDULE_WHY_SIZE];
+
+    schedule_init(&window);
+    assert_int_equal(schedule_add_window(&window, "daily 22:13-22:15 UTC", why), ERR_OK);
+    world->pipeline->config.schedule = &window;
+    calendar_on_tick(world->pipeline);
+    assert_true(world->pipeline->risk.calendar_paused);
+}
+
+static void window_ends(struct world *world)
+{
+    world->pipeline->config.schedule = NULL;
+    calendar_on_tick(world->pipeline);
+}
+
+static void reducing_window_begins(struct world *world)
+{
+    reduce(world);
+    window_begins(world);
+}
+
 /* It is heard to have filled when nothing may leave, for longer than it is tried: the ways out leave once they may. */
 static void test_what_was_denied_leaves_once_it_may(void **state)
 {
     static const struct {
         void (*stops)(struct world *world);
         void (*goes_on)(struct world *world);
-    } ways[] = {{halt, go_again}, {halt, reduce}, {halt_symbol, clear_symbol}, {lose_book, give_book}};
+    } ways[] = {{halt, go_again},
+                {halt, reduce},
+                {halt_symbol, clear_symbol},
+                {lose_book, give_book},
+                {window_begins, window_ends},
+                {reducing_window_begins, window_ends}};
 
     (void)state;
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {

@@ -222,8 +222,107 @@ static void test_orders_of_the_run_before_are_adopted_or_cancelled(void **state)
     assert_int_equal(cancels_after(STATE_KILLED, start_after), 2);
     /* What the state asked for, though the run died before it had been sent. */
     assert_int_equal(cancels_after(STATE_HALTED, start_after), 1);
-    assert_int_equal(cancels_after(STATE_REDUCING, start_after), 1);
+    assert_int_equal(cancels_after(STATE_REDUCING, start_after), 2); /* by hand, too: it would add */
     assert_int_equal(cancels_after(STATE_PAUSED, start_after), 1);
+}
+
+/* The entry of a bracket that has filled in part, and its two ways out: 2, 3 and 4. */
+static void leave_bracket(struct store_record record[7], enum trading_state state)
+{
+    const uint64_t group = GROUP_OF_BRACKET | 2;
+    const struct order_intent intents[] = {{.side = SIDE_BID,
+                                            .type = ORDER_LIMIT,
+                                            .price_ticks = 5999000,
+                                            .qty_lots = 1000,
+                                            .bracket_take_ticks = 6050000,
+                                            .bracket_stop_ticks = 5950000},
+                                           {.side = SIDE_ASK,
+                                            .type = ORDER_STOP,
+                                            .price_ticks = 5900000,
+                                            .stop_ticks = 5950000,
+                                            .qty_lots = 400,
+                                            .reduce_only = true,
+                                            .group = group,
+                                            .parent = 2},
+                                           {.side = SIDE_ASK,
+                                            .type = ORDER_LIMIT,
+                                            .price_ticks = 6050000,
+                                            .qty_lots = 400,
+                                            .reduce_only = true,
+                                            .group = group,
+                                            .parent = 2}};
+
+    record[0] = (struct store_record){.kind = STORE_INSTRUMENT};
+    instrument_init(&record[0].instrument, "BTCUSDT", VENUE_BINANCE_USDM, 0);
+    record[1] = (struct store_record){.kind = STORE_TRADING};
+    record[1].trading.state = state;
+    record[1].trading.mode = MODE_LIVE;
+    for (size_t i = 0; i < 2; i++) {
+        record[2 + i] = (struct store_record){.kind = STORE_POSITION, .symbol = "BTCUSDT"};
+        record[2 + i].position.scale = (struct store_scale){1000000, 1000};
+        record[2 + i].position.position.lots = 400;
+        record[2 + i].position.position.cost_e8 = 1;
+    }
+    snprintf(record[3].owner, sizeof(record[3].owner), "manual");
+    for (size_t i = 0; i < 3; i++) { /* the newest first, as it may come */
+        struct store_record *at = &record[6 - i];
+
+        *at = (struct store_record){.kind = STORE_ORDER, .symbol = "BTCUSDT"};
+        snprintf(at->owner, sizeof(at->owner), "manual");
+        at->order.scale = (struct store_scale){1000000, 1000};
+        at->order.order = (struct order){.seq = 2 + i, .state = ORDER_STATE_WORKING, .intent = intents[i]};
+        at->order.order.filled_lots = i == 0 ? 400 : 0;
+    }
+    left_behind =
+        (struct recovered){.count = 7, .record = record, .epoch = 2, .session = 2, .last_order_seq = 4};
+}
+
+static void take_over_bracket(struct world *world, enum trading_state state)
+{
+    static struct store_record record[7];
+
+    leave_bracket(record, state);
+    world_configure = start_after;
+    open_world(world);
+    world_configure = NULL;
+    venue.knows = true;
+    venue.lots = 400;
+    tell(world, ORDER_EVENT_ACK, 4, 0, 0);
+    tell(world, ORDER_EVENT_ACK, 3, 0, 0);
+    tell(world, ORDER_EVENT_ACK, 2, 0, 0);
+    wait_s(world, 20);
+    assert_false(world->pipeline->recovering);
+}
+
+/* It goes on as it was: nothing is sent twice, and who ends one way out ends the other. */
+static void test_a_bracket_of_the_run_before_is_taken_over(void **state)
+{
+    struct world world;
+
+    (void)state;
+    take_over_bracket(&world, STATE_ACTIVE);
+    assert_int_equal(world.pipeline->market[0]->owned[OWNER_MANUAL].lots, 400);
+    assert_int_equal(venue.submits, 0);
+    assert_int_equal(order_groups_unprotected_lots(world.pipeline->groups, 0, OWNER_MANUAL), 0);
+    tell(&world, ORDER_EVENT_CANCELLED, 4, 0, 0);
+    wait_s(&world, 1);
+    assert_int_equal(venue.cancels, 1);
+    assert_int_equal(order_manager_find(world.pipeline->orders, 3)->state, ORDER_STATE_PENDING_CANCEL);
+    pipeline_free(world.pipeline);
+}
+
+/* The run before died in REDUCING and had not cut what was to be cut: the rest of the entry would add to the position. */
+static void test_what_adds_is_ended_after_a_start_in_reducing(void **state)
+{
+    struct world world;
+
+    (void)state;
+    take_over_bracket(&world, STATE_REDUCING);
+    assert_true(venue.cancels > 0);
+    assert_int_not_equal(order_manager_find(world.pipeline->orders, 2)->state, ORDER_STATE_WORKING);
+    assert_int_equal(order_manager_find(world.pipeline->orders, 3)->state, ORDER_STATE_WORKING);
+    assert_int_equal(order_manager_find(world.pipeline->orders, 4)->state, ORDER_STATE_WORKING);
+    pipeline_free(world.pipeline);
 }
 
 /* G04: the order is not given up before it can be true; then it is, and nobody posts it again. */
@@ -285,10 +384,13 @@ static void test_an_overfill_is_booked_and_halts(void **state)
 static void test_our_position_is_compared_with_the_venues(void **state)
 {
     struct world world;
+    uint64_t seq;
 
     (void)state;
     open_world(&world);
     wait_s(&world, 1);
+    seq = place(&world);
+    tell(&world, ORDER_EVENT_ACK, seq, 0, 0);
     venue.lots = 300;
     wait_s(&world, 40);
     assert_int_equal(venue.reconciles, 0); /* it does not know */
@@ -296,8 +398,10 @@ static void test_our_position_is_compared_with_the_venues(void **state)
     wait_s(&world, 1);
     assert_int_equal(venue.reconciles, 1);
     assert_int_equal(world.pipeline->risk.state, STATE_ACTIVE);
+    assert_int_equal(venue.cancels, 0);
     wait_s(&world, 2);
     assert_int_equal(world.pipeline->risk.state, STATE_REDUCING);
+    assert_int_equal(venue.cancels, 1); /* I29: what rests may not add either */
     pipeline_free(world.pipeline);
 }
 
@@ -411,6 +515,8 @@ int main(void)
         cmocka_unit_test(test_an_end_told_twice_confirms_one_cancel),
         cmocka_unit_test(test_after_a_standstill_it_is_now),
         cmocka_unit_test(test_orders_of_the_run_before_are_adopted_or_cancelled),
+        cmocka_unit_test(test_a_bracket_of_the_run_before_is_taken_over),
+        cmocka_unit_test(test_what_adds_is_ended_after_a_start_in_reducing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
