@@ -35,4 +35,5 @@ void lease_give_up(struct pipeline *pipeline, const char *what)
                        false); /* yours too: the next one does not know them */
     trading_set_state(pipeline, STATE_HALTED, why);
     journal_bell(pipeline, "another one may lead");
+    pipeline_end_input(pipeline);
 }

@@ -310,12 +310,13 @@ bool pipeline_skips_to(const struct pipeline *pipeline, int64_t now_ns)
 }
 
 /* What answers made necessary: groups first, since they protect; then strategies hear. */
-static void settle(struct pipeline *pipeline)
+void pipeline_end_input(struct pipeline *pipeline)
 {
     groups_settle(pipeline);
     operator_settle_closes(pipeline);
     strategies_settle(pipeline);
     journal_memory_of_fills(pipeline);
+    journal_commit(pipeline);
 }
 
 /* What is on its way to and from the gateway arrives at its own time, between the ticks. */
@@ -390,14 +391,14 @@ void pipeline_on_time(struct pipeline *pipeline, int64_t now_ns)
     while (timer_heap_pop_due(&pipeline->timers, now_ns, &due)) {
         pipeline->now_ns = due.due_ns > pipeline->now_ns ? due.due_ns : pipeline->now_ns;
         on_timer(pipeline, &due);
-        settle(pipeline);
-        journal_commit(pipeline);
+        pipeline_end_input(pipeline);
         arm_gateway(pipeline);
     }
     pipeline->now_ns = now_ns;
     if (wakes) {
         calendar_on_tick(pipeline); /* it may wake inside a window: no order before the first tick */
         day_figures_on_tick(pipeline);
+        pipeline_end_input(pipeline);
     }
 }
 
@@ -474,8 +475,7 @@ static void on_feed(struct pipeline *pipeline, const struct feed_event *event)
 void pipeline_on_feed(struct pipeline *pipeline, const struct feed_event *event)
 {
     on_feed(pipeline, event);
-    settle(pipeline);
-    journal_commit(pipeline);
+    pipeline_end_input(pipeline);
 }
 
 bool pipeline_needs_snapshot(const struct pipeline *pipeline, uint16_t instrument_id)

@@ -308,7 +308,10 @@ static inline struct market_state *market_at(const struct pipeline *pipeline, ui
 
 /* --- between the files of the engine ------------------------------------------------------------------ */
 
-/* pipeline.c: tells people and the decision hash if the book's state changed, and stops what trades on it. */
+/* pipeline.c: what an input brought about is settled, and told to the store as one step. Whatever enters the engine ends so: what
+ * waits for the next input is lost with the process. */
+void pipeline_end_input(struct pipeline *pipeline);
+/* Tells people and the decision hash if the book's state changed, and stops what trades on it. */
 void pipeline_book_state(struct pipeline *pipeline, struct market_state *market);
 
 /* instruments.c: an instrument that is new or has changed, and its finer steps. */

@@ -415,7 +415,7 @@ void pipeline_leave(struct pipeline *pipeline)
     }
     journal_audit(pipeline, NULL, "exit", "-", "%zu order%s cancelled, %zu open still", cancelled,
                   cancelled == 1 ? "" : "s", order_manager_open_count(pipeline->orders));
-    journal_commit(pipeline);
+    pipeline_end_input(pipeline);
 }
 
 void trading_set_state(struct pipeline *pipeline, enum trading_state state, const char *why)
@@ -464,4 +464,5 @@ void trading_storage_failed(struct pipeline *pipeline, const char *why)
     trading_cancel_all(pipeline, ORDERS_ANY, ORDERS_ANY, true);
     trading_set_state(pipeline, STATE_HALTED, why);
     journal_bell(pipeline, "storage failed");
+    pipeline_end_input(pipeline);
 }

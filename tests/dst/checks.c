@@ -200,6 +200,7 @@ void checks_step(struct world *world)
     struct pipeline *pipeline = world->pipeline;
 
     world->totals->checks++;
+    must(world, "I18 told in no whole step", journal_whole(world));
     if (pipeline->markets < DST_MARKETS)
         return;
     for (uint16_t i = 0; i < DST_MARKETS; i++) {

@@ -155,6 +155,7 @@ void journal_watch(struct world *world)
     journal->restart_ns = world->now_ns + draw(journal, 100, RESTART_MS) * DST_MS;
     world->totals->storage_failures++;
     trading_storage_failed(world->pipeline, "storage failed");
+    must(world, "I18 told in no whole step", journal_whole(world));
 }
 
 void journal_machine(struct world *world)

@@ -297,6 +297,8 @@ void second_calm(struct world *world)
     if (second == NULL)
         return;
     second->cut_until_ns = second->ends_ns = 0;
+    for (i = 0; i < 2; i++)
+        second->process[i].stopped_until_ns = 0;
     if (second->deposed != NULL) {
         deposed_free(second->deposed);
         second->deposed = NULL;

@@ -147,6 +147,7 @@ bool second_beat(struct world *world)
     if (second->sight.lost && !second->loss_told) {
         second->loss_told = true;
         lease_give_up(world->pipeline, "its lock file was deleted");
+        must(world, "I18 told in no whole step", journal_whole(world));
     }
     return true;
 }

@@ -2,6 +2,7 @@
  * test_trading_states.c - the table of trading states by what is asked of them: no key and no command lets more out by accident,
  * and what was paused stays paused until it is resumed.
  */
+#include "app/lease_gate.h"
 #include "app/schedule.h"
 #include "unit/pipeline_world.h"
 
@@ -350,6 +351,70 @@ static void test_the_answers_name_the_way_on(void **state)
     }
 }
 
+/* --- what enters beside the feed, the clock's timers and commands -------------------------------------------------- */
+
+static size_t told, waiting; /* records; waiting: of a step that is not told to its end */
+
+static bool push(void *arg, const struct store_record *record)
+{
+    (void)arg;
+    (void)record;
+    told++;
+    waiting++;
+    return true;
+}
+
+static bool commit(void *arg)
+{
+    (void)arg;
+    waiting = 0;
+    return true;
+}
+
+static void fail_storage(struct world *world)
+{
+    trading_storage_failed(world->pipeline, "disk full");
+}
+
+static void lose_lease(struct world *world)
+{
+    lease_give_up(world->pipeline, "its lock file was deleted");
+}
+
+static void wake_in_window(struct world *world)
+{
+    world->pipeline->config.schedule = &window;
+    pipeline_on_time(world->pipeline, WORLD_NS + 60 * INT64_C(1000000000));
+}
+
+/* A crash right behind it would lose the fills and the state that it brought. */
+static void test_a_state_that_comes_from_outside_is_told_at_once(void **state)
+{
+    static const struct {
+        const char *name;
+        void (*enters)(struct world *world);
+        enum trading_state then;
+    } rows[] = {
+        {"storage fails", fail_storage, STATE_HALTED},
+        {"the lease is lost", lose_lease, STATE_HALTED},
+        {"it wakes inside a window", wake_in_window, STATE_PAUSED},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct world world;
+
+        enter(&world, ACTIVE);
+        world.pipeline->sink = (struct record_sink){.push = push, .commit = commit};
+        told = waiting = 0;
+        rows[i].enters(&world);
+        if (world.pipeline->risk.state != rows[i].then || told == 0 || waiting != 0)
+            fail_msg("%s: %s, %zu records told, %zu of them of no whole step", rows[i].name,
+                     trading_state_word(world.pipeline->risk.state), told, waiting);
+        pipeline_free(world.pipeline);
+    }
+}
+
 static int set_up(void **state)
 {
     char why[SCHEDULE_WHY_SIZE];
@@ -367,6 +432,7 @@ int main(void)
         cmocka_unit_test(test_what_each_state_lets_out),
         cmocka_unit_test(test_a_window_that_is_gone_round),
         cmocka_unit_test(test_the_answers_name_the_way_on),
+        cmocka_unit_test(test_a_state_that_comes_from_outside_is_told_at_once),
     };
 
     return cmocka_run_group_tests(tests, set_up, NULL);
