@@ -1,4 +1,5 @@
 /* recovery.c - see recovery.h and docs/journal.md. */
+#include "app/holdings.h"
 #include "app/recovery.h"
 
 #include "app/day_figures.h"
@@ -67,20 +68,22 @@ static void put_back_mode(struct pipeline *pipeline, const struct store_record *
 
 static void put_back_state(struct pipeline *pipeline, const struct store_record *record)
 {
-    enum trading_state state = record->trading.state;
+    enum trading_state state = record->trading.state, beneath = record->trading.beneath;
     char why[sizeof(pipeline->state_why)];
 
     pipeline->monitor.streak = record->trading.streak;
     pipeline->monitor.trip_worst = record->trading.trip_worst_e8;
     pipeline->risk.halted_by = record->trading.halted_by;
     put_back_mode(pipeline, record);
+    if (beneath != STATE_PAUSED && beneath != STATE_REDUCING) /* nothing else stands beneath another state */
+        beneath = STATE_ACTIVE;
     if (state == STATE_PAUSED && record->trading.calendar_holds)
-        state = record->trading.beneath; /* the schedule says anew whether it holds */
+        state = beneath; /* the schedule says anew whether it holds */
     if (state == STATE_ACTIVE)
         return;
     if (pipeline->risk.state != STATE_KILLED) { /* the very same again keeps what is beneath */
         pipeline->risk.state = state;
-        pipeline->risk.beneath = state == record->trading.state ? record->trading.beneath : STATE_ACTIVE;
+        pipeline->risk.beneath = state == record->trading.state ? beneath : STATE_ACTIVE;
     }
     snprintf(why, sizeof(why), "%.60s (before this start)", record->trading.why);
     if (state == STATE_KILLED)

@@ -1,6 +1,7 @@
 /*
  * trading_cancel.c - cancels: asked for, asked for again, and what the clock brings about them. See pipeline.h.
  */
+#include "app/holdings.h"
 #include "app/journal_states.h"
 
 #include <inttypes.h>
