@@ -1,8 +1,8 @@
 /* recovery.c - see recovery.h and docs/journal.md. */
-#include "app/holdings.h"
 #include "app/recovery.h"
 
 #include "app/day_figures.h"
+#include "app/holdings.h"
 #include "app/journal_states.h"
 #include "core/base/decimal.h"
 #include "plugin/plugin.h"
