@@ -557,8 +557,13 @@ static inline const char *vt_insane(struct vt *vt)
         return "the terminal is closed";
     if (after.c_iflag != vt->before.c_iflag || after.c_oflag != vt->before.c_oflag ||
         after.c_lflag != vt->before.c_lflag || after.c_cflag != vt->before.c_cflag ||
-        memcmp(after.c_cc, vt->before.c_cc, sizeof(after.c_cc)) != 0)
+        memcmp(after.c_cc, vt->before.c_cc, sizeof(after.c_cc)) != 0) {
+        fprintf(stderr, "termios iflag %x %x oflag %x %x lflag %x %x cflag %x %x, c_cc %s\n",
+                vt->before.c_iflag, after.c_iflag, vt->before.c_oflag, after.c_oflag, vt->before.c_lflag,
+                after.c_lflag, vt->before.c_cflag, after.c_cflag,
+                memcmp(after.c_cc, vt->before.c_cc, sizeof(after.c_cc)) == 0 ? "equal" : "not equal");
         return "termios are not as they were";
+    }
     if (vt->alternate)
         return "still on the alternate screen";
     if (!vt->cursor_visible)
