@@ -53,10 +53,27 @@ static void act(struct pipeline *pipeline, const struct group_action *action)
     }
 }
 
+static void look_at_bracket(struct pipeline *pipeline, const struct holdings_room *held,
+                            const struct group_bracket *bracket)
+{
+    const struct order_intent way_out = {.instrument_id = bracket->instrument_id,
+                                         .owner = bracket->owner,
+                                         .side = bracket->side,
+                                         .reduce_only = true,
+                                         .group = bracket->id};
+    struct group_room room = {.keep_lots = holdings_room_lots(held, bracket)};
+
+    for (int child = 0; child < GROUP_CHILDREN; child++)
+        room.grow_lots[child] = trading_reducible_lots(pipeline, pipeline->market[bracket->instrument_id],
+                                                       &way_out, bracket->child_seq[child]);
+    order_groups_set_room(pipeline->groups, bracket->id, &room);
+}
+
 /* What the account lets each bracket close, as the gate will judge it. */
 static void look_at_room(struct pipeline *pipeline)
 {
     struct group_bracket bracket[ORDER_GROUPS_MAX];
+    struct holdings_room held;
     uint64_t moved = pipeline->room_moved;
     size_t count;
 
@@ -64,22 +81,19 @@ static void look_at_room(struct pipeline *pipeline)
         return;
     pipeline->room_moved = 0;
     count = order_groups_brackets(pipeline->groups, bracket);
-    for (size_t i = 0; i < count; i++) {
-        struct market_state *market = pipeline->market[bracket[i].instrument_id];
-        const struct order_intent way_out = {.instrument_id = bracket[i].instrument_id,
-                                             .owner = bracket[i].owner,
-                                             .side = bracket[i].side,
-                                             .reduce_only = true,
-                                             .group = bracket[i].id};
-        struct group_room room;
+    for (uint16_t id = 0; id < pipeline->markets; id++) {
+        bool shared = false; /* its room, once for all its brackets */
 
-        if ((moved >> bracket[i].instrument_id & 1U) == 0)
+        if ((moved >> id & 1U) == 0)
             continue;
-        room.keep_lots = holdings_room_lots(pipeline, market, &bracket[i]);
-        for (int child = 0; child < GROUP_CHILDREN; child++)
-            room.grow_lots[child] =
-                trading_reducible_lots(pipeline, market, &way_out, bracket[i].child_seq[child]);
-        order_groups_set_room(pipeline->groups, bracket[i].id, &room);
+        for (size_t i = 0; i < count; i++) {
+            if (bracket[i].instrument_id != id)
+                continue;
+            if (!shared)
+                holdings_share_room(pipeline, pipeline->market[id], &held);
+            shared = true;
+            look_at_bracket(pipeline, &held, &bracket[i]);
+        }
     }
 }
 

@@ -23,12 +23,6 @@ struct trim { /* one order that is larger than what it may reduce */
     struct order_intent intent;
 };
 
-struct claim { /* one open order that may only reduce */
-    const struct order *order;
-    int64_t left_lots, room_lots;
-    bool fitted;
-};
-
 static bool may_only_reduce(const struct pipeline *pipeline, const struct order_intent *intent)
 {
     bool unbounded = order_type_is_triggered(intent->type) && order_type_is_market(intent->type) &&
@@ -50,62 +44,60 @@ static int64_t taken_by_group(struct order *const *open, const int64_t *took_lot
     return most;
 }
 
-/*
- * Oldest first: who came first keeps his size. Fitted is what a bracket's group keeps to the right size by itself: of
- * it counts what the bracket holds, not what its children have not been cut to yet.
- */
-static size_t share_room(struct pipeline *pipeline, const struct market_state *market,
-                         struct claim out[ORDERS_OPEN_MAX], int64_t *left_over)
+/* Fitted is what a bracket's group keeps to the right size by itself: of it counts what the bracket holds, not what its
+ * children have not been cut to yet. */
+void holdings_share_room(struct pipeline *pipeline, const struct market_state *market,
+                         struct holdings_room *out)
 {
     struct order *open[ORDERS_OPEN_MAX];
     int64_t took_lots[ORDERS_OPEN_MAX] = {0};
-    size_t found = 0, count = order_manager_open(pipeline->orders, market->instrument->id, ORDERS_ANY, open,
-                                                 ORDERS_OPEN_MAX);
+    size_t count =
+        order_manager_open(pipeline->orders, market->instrument->id, ORDERS_ANY, open, ORDERS_OPEN_MAX);
     enum side closing = market->total.lots > 0 ? SIDE_ASK : SIDE_BID;
     int64_t room = llabs(market->total.lots);
 
+    out->claims = 0;
     for (size_t i = 0; i < count; i++) {
         const struct order *order = open[i];
         int64_t left = order_left_lots(order), held = left;
         int64_t shared = taken_by_group(open, took_lots, i, order);
         int64_t mine = order->intent.side != closing ? 0 : room + shared;
+        bool fitted;
 
         if (!may_only_reduce(pipeline, &order->intent) || order->state == ORDER_STATE_PENDING_CANCEL)
             continue;
-        out[found++] = (struct claim){order, left, mine,
-                                      order_groups_held_lots(pipeline->groups, order->intent.group, &held)};
+        fitted = order_groups_held_lots(pipeline->groups, order->intent.group, &held);
+        out->claim[out->claims++] = (struct holdings_claim){order, left, mine, fitted};
         took_lots[i] = smaller(smaller(left, held), mine);
         if (took_lots[i] > shared)
             room -= took_lots[i] - shared;
     }
-    *left_over = room;
-    return found;
+    out->position_lots = market->total.lots;
+    out->left_over_lots = room;
+}
+
+int64_t holdings_room_lots(const struct holdings_room *room, const struct group_bracket *bracket)
+{
+    for (size_t i = 0; i < room->claims; i++)
+        if (room->claim[i].order->intent.group == bracket->id)
+            return room->claim[i].room_lots;
+    return side_sign(bracket->side) * room->position_lots < 0 ? room->left_over_lots : 0;
 }
 
 static size_t find_too_large(struct pipeline *pipeline, const struct market_state *market,
                              struct trim out[ORDERS_OPEN_MAX])
 {
-    struct claim claim[ORDERS_OPEN_MAX];
-    int64_t left_over;
-    size_t found = 0, count = share_room(pipeline, market, claim, &left_over);
+    struct holdings_room room;
+    size_t found = 0;
 
-    for (size_t i = 0; i < count; i++)
-        if (claim[i].left_lots > claim[i].room_lots && !claim[i].fitted)
-            out[found++] = (struct trim){claim[i].order->seq, claim[i].room_lots, claim[i].order->intent};
+    holdings_share_room(pipeline, market, &room);
+    for (size_t i = 0; i < room.claims; i++) {
+        const struct holdings_claim *claim = &room.claim[i];
+
+        if (claim->left_lots > claim->room_lots && !claim->fitted)
+            out[found++] = (struct trim){claim->order->seq, claim->room_lots, claim->order->intent};
+    }
     return found;
-}
-
-int64_t holdings_room_lots(struct pipeline *pipeline, const struct market_state *market,
-                           const struct group_bracket *bracket)
-{
-    struct claim claim[ORDERS_OPEN_MAX];
-    int64_t left_over;
-    size_t count = share_room(pipeline, market, claim, &left_over);
-
-    for (size_t i = 0; i < count; i++)
-        if (claim[i].order->intent.group == bracket->id)
-            return claim[i].room_lots;
-    return side_sign(bracket->side) * market->total.lots < 0 ? left_over : 0;
 }
 
 /* Fewer lots at the same price keep their place. False: not as it is, it may be on its way to an end. */

@@ -336,6 +336,7 @@ static void halt_for_storage(struct pipeline *pipeline)
     pipeline->sink_full = true;
     if (pipeline->risk.state != STATE_KILLED)
         risk_state_enter(&pipeline->risk, STATE_HALTED, pipeline->calendar_holds);
+    pipeline->calendar_holds = false;
     snprintf(pipeline->state_why, sizeof(pipeline->state_why), "storage failed");
 }
 

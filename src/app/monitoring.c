@@ -26,7 +26,7 @@ static void verdict_text(struct pipeline *pipeline, const struct risk_action *ac
 /* Everything stops but cancels. In REDUCING the loss stands, and the way out must stay open. */
 static void halt(struct pipeline *pipeline, const char *text)
 {
-    if (risk_state_only_reduces(&pipeline->risk) || pipeline->risk.state >= STATE_HALTED)
+    if (!risk_state_may_add(&pipeline->risk))
         return;
     trading_cancel_all(pipeline, ORDERS_ANY, ORDERS_ANY, true);
     trading_set_state(pipeline, STATE_HALTED, text);
@@ -181,7 +181,7 @@ void monitoring_compare(struct pipeline *pipeline)
     pipeline->compare_ns =
         pipeline->now_ns + (differs && !pipeline->differed ? COMPARE_AGAIN_NS : COMPARE_NS);
     if (differs && pipeline->differed && /* a state that lets less out stays */
-        !risk_state_only_reduces(&pipeline->risk) && pipeline->risk.state < STATE_HALTED) {
+        risk_state_may_add(&pipeline->risk)) {
         risk_state_count_trip(&pipeline->risk, RISK_POST_TRADE, pipeline->now_ns);
         trading_reduce(pipeline, "POST_TRADE: our position is not the venue's");
         trading_end_what_adds(pipeline);

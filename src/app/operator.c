@@ -134,12 +134,11 @@ static void go(struct pipeline *pipeline, const struct command *command)
         operator_answer(pipeline, command, NOTE_WARNING, "storage failed: :reduce lets positions be closed");
         return;
     }
+    pipeline->calendar_holds = by_schedule;
     trading_set_state(pipeline, paused || by_schedule ? STATE_PAUSED : STATE_ACTIVE, pipeline->by);
     recovery_leave_out(pipeline);
     risk_monitor_go(&pipeline->monitor, &pipeline->risk);
     if (by_schedule) {
-        pipeline->calendar_holds = true;
-        journal_trading(pipeline);
         operator_answer(pipeline, command, NOTE_WARNING, "PAUSED by the schedule still: %s",
                         calendar_text(pipeline, text, sizeof(text)));
     } else if (paused) {

@@ -445,11 +445,8 @@ void trading_reduce(struct pipeline *pipeline, const char *why)
     trading_set_state(pipeline, STATE_REDUCING, why);
     if (!paused)
         return;
+    pipeline->calendar_holds = schedule_holds;
     trading_set_state(pipeline, STATE_PAUSED, why);
-    if (schedule_holds) {
-        pipeline->calendar_holds = true;
-        journal_trading(pipeline);
-    }
 }
 
 bool trading_is_paused(const struct pipeline *pipeline)

@@ -82,6 +82,8 @@ static void settle_places(struct order_groups *groups, uint16_t instrument_id, u
 void order_groups_hold(struct order_groups *groups, uint16_t instrument_id, uint16_t owner,
                        int64_t position_lots)
 {
+    if (groups->uses == 0) /* no group yet: most runs have none */
+        return;
     for (int i = 0; i < SIDE_COUNT; i++) {
         enum side side = (enum side)i;
         int64_t mine = larger(-side_sign(side) * position_lots, 0);

@@ -202,6 +202,8 @@ void risk_state_init(struct risk_state *state);
 void risk_state_enter(struct risk_state *state, enum trading_state to, bool schedule_holds);
 /* Only what makes a position smaller may leave: REDUCING, or PAUSED while that. */
 bool risk_state_only_reduces(const struct risk_state *state);
+/* A position may become larger, by hand at least: ACTIVE, or PAUSED but not while REDUCING. What is tighter stays as it is. */
+bool risk_state_may_add(const struct risk_state *state);
 void risk_state_count_message(struct risk_state *state, int64_t now_ns);
 void risk_state_remember(struct risk_state *state, const struct order_intent *intent, int64_t now_ns);
 /* The instrument's steps became finer. */

@@ -227,12 +227,6 @@ static bool all_ok(const struct look *look, struct risk_verdict *why)
     return true;
 }
 
-/* In REDUCING what tripped stands, and the way out must stay open. */
-static bool may_halt(const struct risk_state *state)
-{
-    return state->state == STATE_ACTIVE || (state->state == STATE_PAUSED && !risk_state_only_reduces(state));
-}
-
 static void run_clock(const struct look *look)
 {
     int64_t offset_ns = look->state->clock_offset_ns;
@@ -253,7 +247,8 @@ void risk_monitor_run(struct risk_monitor *monitor, const struct risk_limits *li
     struct risk_verdict why;
 
     out->count = 0;
-    if (may_halt(state) && !all_ok(&look, &why))
+    /* in REDUCING what tripped stands, and the way out must stay open */
+    if (risk_state_may_add(state) && !all_ok(&look, &why))
         act(&look, RISK_ACT_HALT, OWNERS_MAX, why);
     run_clock(&look);
     run_symbols(&look);

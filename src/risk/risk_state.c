@@ -53,6 +53,11 @@ bool risk_state_only_reduces(const struct risk_state *state)
            (state->state == STATE_PAUSED && state->beneath == STATE_REDUCING);
 }
 
+bool risk_state_may_add(const struct risk_state *state)
+{
+    return !risk_state_only_reduces(state) && state->state < STATE_HALTED;
+}
+
 void risk_state_enter(struct risk_state *state, enum trading_state to, bool schedule_holds)
 {
     enum trading_state from = state->state, kept = STATE_ACTIVE;

@@ -1,6 +1,7 @@
 /*
- * Candles in half cells, and over them as braille dots the day's VWAP, the mean of 20 closes (a dot a cell) and its bands of two
- * deviations (a dot each other cell), so that they are told apart without colours, too; then our own working orders and fills. A candle that rose is bold, so that it is told without colours.
+ * Candles in half cells, and over them as braille dots the day's VWAP, the mean of 20 closes (a dot a cell) and its bands of
+ * two deviations (a dot each other cell); then our own working orders and fills. A candle that rose is bold. So lines and
+ * candles are told apart without colours, too.
  */
 #include "tui/glyphs.h"
 #include "tui/panels.h"

@@ -53,7 +53,6 @@ int64_t number_qty_e8(const struct view_scale *scale, int64_t lots)
 struct number_text number_fixed(int64_t value, unsigned scale, unsigned places, bool plus)
 {
     char text[DECIMAL_TEXT_SIZE];
-
     struct number_text out;
 
     if (value == VIEW_NONE)

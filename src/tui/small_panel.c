@@ -17,13 +17,13 @@ static void position_line(const struct view_instrument *at, int cols, char *out,
                    number_qty_short(&at->scale, lots < 0 ? -lots : lots).text, net);
 }
 
-/* The keys that work here, and what each would do now: Space goes to and fro, and after a kill it does nothing. */
+/* The keys that work here, and what each would do now. */
 static const char *keys_text(const struct ui *ui, int cols, char *out, size_t size)
 {
-    const char *space = ui_killed(ui) || cols < 28 ? ""
-                        : ui_is_paused(ui)         ? KEY("Space") " resume  "
-                                                   : KEY("Space") " pause  ";
+    char space[32] = "";
 
+    if (cols >= 28 && ui_refused_word(ui, ACT_PAUSE) == NULL)
+        text_print(space, sizeof(space), KEY("Space") " %s  ", ui_pause_word(ui));
     return text_print(out, size, "%s" KEY("K") " KILL  %s" KEY("q") " quit",
                       cols >= 50 ? "trading keys are dead; " : "", space);
 }

@@ -46,16 +46,15 @@ void list_sort_turn(struct ui *ui);              /* the other way round */
 const char *list_sort_word(const struct ui *ui); /* of the column; NULL: as they come */
 const char *list_sort_mark(const struct ui *ui); /* of its head: which way round */
 bool list_sort_falls(const struct ui *ui);       /* the greatest stands first */
-bool list_row_before(const struct ui *ui, uint16_t one,
-                     uint16_t other); /* must stand before, by the column */
+/* Must one row stand before the other, by the column? */
+bool list_row_before(const struct ui *ui, uint16_t one, uint16_t other);
 
 /* ui_list_choice.c: the chosen row stays what it shows while others come above. */
 void list_home(struct ui *ui);     /* to the first row, whatever it shows */
 void list_choose(struct ui *ui);   /* what the row shows now */
 void list_on_frame(struct ui *ui); /* the row follows what was chosen */
 void list_keep_in_sight(struct ui *ui);
-int list_first_row(
-    const struct ui *ui); /* the one drawn first: without the focus a list stands at its beginning */
+int list_first_row(const struct ui *ui); /* drawn first: without the focus a list stands at its beginning */
 /* The choice went to another order by itself, so shortly ago that a key pressed now was meant for the one before. */
 bool list_just_moved(const struct ui *ui);
 const struct view_order *list_order(const struct ui *ui);              /* chosen one; NULL: none */

@@ -374,8 +374,8 @@ void mode_set(struct ui *ui, enum trading_mode mode);
 void pause_key(struct ui *ui); /* pauses; paused, or with a replay's clock held: goes on */
 void pause_now(struct ui *ui); /* never goes on */
 bool ui_is_paused(const struct ui *ui);
-const char *ui_pause_word(
-    const struct ui *ui); /* what its key would do now: pause, hold, resume, play. There is a frame. */
+/* What the key of pause would do now: pause, hold, resume, play. There is a frame. */
+const char *ui_pause_word(const struct ui *ui);
 void kill_key(struct ui *ui);
 void state_set(struct ui *ui, enum trading_state state);
 void quit_key(struct ui *ui, bool at_once);

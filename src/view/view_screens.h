@@ -268,11 +268,11 @@ struct view_results {
     int64_t first_e8, last_e8, high_e8, low_e8; /* equity; VIEW_NONE: no sample */
     int64_t drawdown_e8, drawdown_peak_e8;      /* the deepest, and the peak before it */
     int64_t drawdown_ns;                        /* when it was deepest */
-    uint16_t starts,
-        starts_all; /* sessions that began behind another one in the period; all: of how many they are the newest */
+    uint16_t starts_all;                        /* sessions that began behind another one in the period */
+    uint16_t starts;                            /* of these the newest that have room */
     int64_t start_ns[VIEW_RESULTS_STARTS];
     int64_t
-        between_e8; /* how much of the change came between sessions, from end to start; VIEW_NONE: not known */
+        between_e8; /* of the change what came between sessions, from end to start; VIEW_NONE: not known */
     uint16_t owners;
     struct view_results_owner owner[VIEW_RESULTS_OWNERS]; /* [0]: all of them */
     uint16_t bins;              /* of the results of the trades, from the lowest up */

@@ -8,8 +8,9 @@
  *   others    htop and btop in the same terminal for as long, and our differ on the very pictures they showed; skipped with a
  *             line where they are not installed
  *   slow line echo of a key over 2,400 bytes a second
- *   start     from exec to the first whole picture; key to engine: from the byte in the terminal, and from the read that brought
- *             it, to the engine's hands
+ *   start     from exec to the first whole picture
+ *   keys      from a key's byte in the terminal, and from the read that brought it, to the engine's hands; in turns with them a
+ *             byte to a process that does nothing else: where that is late, too, the machine was
  *
  * A cell has changed if it looks different at the end of a burst of output than at the end of the burst before. Recordings of
  * a real venue are looked for in FLOWDECK_SHARED (default ../shared); the demo's recording is always there. FLOWDECK_SOAK=1: longer.
@@ -18,6 +19,7 @@
  * is the same pictures that tell one program from another; each program's own work stands beside it. On the same pictures
  * ours must take fewer bytes than each of the three: else the exit status is 1.
  */
+#include "bench/bare_byte.h"
 #include "bench/byte_kinds.h"
 #include "bench/film_draw.h"
 #include "core/base/clock.h"
@@ -32,7 +34,6 @@
 #define BURST_MS   4 /* silence that ends a burst */
 #define PICTURE_MS 33
 #define SCREENS    8
-#define KEYS       200
 
 struct cost {
     double seconds, bytes, cells, cpu_ms;
@@ -43,9 +44,14 @@ static char recording[512];
 static bool busiest_is_real;
 static bool too_many; /* bytes on some pictures */
 
+static bool soak(void)
+{
+    return getenv("FLOWDECK_SOAK") != NULL;
+}
+
 static int seconds(void)
 {
-    return getenv("FLOWDECK_SOAK") != NULL ? 30 : 4;
+    return soak() ? 30 : 4;
 }
 
 /* --- cells that changed ------------------------------------------------------------------------------------------------ */
@@ -377,7 +383,13 @@ static void time_start(void)
     }
 }
 
-/* From before the byte is written to the terminal, as a finger would see it; play() spreads keys over the program's frames. */
+/* Spreads keys over the program's frames. */
+static int rest_ms(int number)
+{
+    return 10 + number * 37 % 30;
+}
+
+/* From before the byte is written to the terminal, as a finger would see it. */
 static void time_key(struct vt *vt, int fd, int number, struct durations *typed)
 {
     int64_t from_ns = clock_monotonic_ns();
@@ -390,41 +402,54 @@ static void time_key(struct vt *vt, int fd, int number, struct durations *typed)
     status = client_status(fd);
     durations_add(typed, client_number(status, "latency", "key_taken_ns") - from_ns);
     json_decref(status);
-    play(vt, 10 + number * 37 % 30);
 }
 
-static void print_keys(const struct durations *typed, const json_t *latency)
+static void print_times(const char *what, const struct durations *times)
 {
-    printf("key to command at the engine (%" PRIu64
-           " keys, demo running), from the byte in the terminal: p50 %" PRId64 " us, p99 %" PRId64
-           " us, worst %" PRId64 " us; from its read: p50 %" PRId64 " us, p99 %" PRId64 " us, worst %" PRId64
-           " us\n",
-           typed->count, durations_at(typed, 500) / 1000, durations_at(typed, 990) / 1000,
-           typed->max_ns / 1000, client_number(latency, "key_to_command", "p50_us"),
+    printf("  %-40s p50 %4" PRId64 " us, p99 %5" PRId64 " us, worst %5" PRId64 " us\n", what,
+           durations_at(times, 500) / 1000, durations_at(times, 990) / 1000, times->max_ns / 1000);
+}
+
+static void print_keys(const struct durations *typed, const struct durations *bare, const json_t *latency)
+{
+    printf("key to command at the engine (%" PRIu64 " keys, demo running):\n", typed->count);
+    print_times("from the byte in the terminal", typed);
+    printf("  %-40s p50 %4" PRId64 " us, p99 %5" PRId64 " us, worst %5" PRId64 " us\n", "from its read",
+           client_number(latency, "key_to_command", "p50_us"),
            client_number(latency, "key_to_command", "p99_us"),
            client_number(latency, "key_to_command", "max_us"));
+    print_times("in turns a byte to a process of no work", bare);
+    printf("  %-40s p50 %.2f, p99 %.2f of the bare byte's\n", "key beside byte",
+           (double)durations_at(typed, 500) / (double)durations_at(bare, 500),
+           (double)durations_at(typed, 990) / (double)durations_at(bare, 990));
 }
 
-/* An engine with a market. */
+/* An engine with a market. Each key and each bare byte comes after as long a rest. */
 static void time_keys(void)
 {
     const char *folder = work_folder();
     const char *argv[] = {program, "--demo", "--seed", "5", "--data-dir", folder, NULL};
     const char *env[] = {"FLOWDECK_STRATEGY_OFI_ON=false", NULL};
+    struct bare_byte bare = bare_byte_open();
     struct vt *vt = vt_start(&(struct vt_options){.rows = ROWS, .cols = COLS, .argv = argv, .env = env});
-    int fd = client_open(folder, vt, START_MS);
-    struct durations typed = {.count = 0};
+    int fd = client_open(folder, vt, START_MS), keys = soak() ? 1000 : 200;
+    struct durations typed = {.count = 0}, bytes = {.count = 0};
     json_t *status;
 
     client_wait_live(fd, vt, START_MS);
     play(vt, 1500);
-    for (int i = 0; i < KEYS; i++)
+    for (int i = 0; i < keys; i++) {
         time_key(vt, fd, i, &typed);
+        play(vt, rest_ms(i));
+        durations_add(&bytes, bare_byte_time(&bare));
+        play(vt, rest_ms(i));
+    }
     status = client_status(fd);
-    print_keys(&typed, json_object_get(status, "latency"));
+    print_keys(&typed, &bytes, json_object_get(status, "latency"));
     json_decref(status);
     close(fd);
     end(vt);
+    bare_byte_close(&bare);
     remove_folder(folder);
 }
 
