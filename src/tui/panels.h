@@ -49,6 +49,7 @@ void help_panel_draw(struct canvas *canvas, const struct ui *ui);
 void choose_panel_draw(struct canvas *canvas, const struct ui *ui);
 
 void kill_panel_draw(struct canvas *canvas, const struct ui *ui);
+void kill_orders_draw(struct canvas *canvas, const struct ui *ui); /* kill_orders.c */
 void small_panel_draw(struct canvas *canvas, const struct ui *ui);
 
 /* Rows of lists, shared by the list panel and the fills under the orders. */

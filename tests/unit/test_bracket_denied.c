@@ -1,0 +1,122 @@
+/* test_bracket_denied.c - ways out of a bracket that nothing lets leave: they leave once they may. */
+#include "app/schedule.h"
+#include "unit/bracket_world.h"
+
+static void state_is(struct world *world, enum trading_state to)
+{
+    pipeline_on_command(world->pipeline, &(struct command){.kind = COMMAND_SET_STATE, .state = to});
+}
+
+static void go_again(struct world *world)
+{
+    state_is(world, STATE_ACTIVE);
+}
+
+static void reduce(struct world *world)
+{
+    state_is(world, STATE_REDUCING);
+}
+
+static void halt(struct world *world)
+{
+    state_is(world, STATE_HALTED);
+}
+
+static void halt_symbol(struct world *world)
+{
+    world->pipeline->risk.symbol_halted[0] = RISK_SYMBOL_STATE;
+}
+
+static void clear_symbol(struct world *world)
+{
+    pipeline_on_command(world->pipeline, &(struct command){.kind = COMMAND_CLEAR_HALT});
+}
+
+static void lose_book(struct world *world)
+{
+    world_depth(world, 0, true);
+    assert_int_not_equal(book_sync_state(world->pipeline->market[0]->sync), BOOK_LIVE);
+}
+
+static void give_book(struct world *world)
+{
+    static const struct level bids[] = {{BID, 50000}}, asks[] = {{ASK, 50000}};
+    struct feed_event event = {
+        .kind = FEED_SNAPSHOT,
+        .recv_ns = world->now_ns,
+        .instrument = &world->instrument,
+        .snapshot = {
+            .recv_ns = world->now_ns, .last_id = world->id, .levels = {bids, asks}, .level_count = {1, 1}}};
+
+    pipeline_on_feed(world->pipeline, &event);
+    world_depth(world, TICK_NS, false);
+    assert_int_equal(book_sync_state(world->pipeline->market[0]->sync), BOOK_LIVE);
+}
+
+static struct schedule window; /* WORLD_NS, 22:13:20 UTC, lies in it */
+
+static void window_begins(struct world *world)
+{
+    char why[SCHEDULE_WHY_SIZE];
+
+    schedule_init(&window);
+    assert_int_equal(schedule_add_window(&window, "daily 22:13-22:15 UTC", why), ERR_OK);
+    world->pipeline->config.schedule = &window;
+    calendar_on_tick(world->pipeline);
+    assert_true(world->pipeline->risk.calendar_paused);
+}
+
+static void window_ends(struct world *world)
+{
+    world->pipeline->config.schedule = NULL;
+    calendar_on_tick(world->pipeline);
+}
+
+static void reducing_window_begins(struct world *world)
+{
+    reduce(world);
+    window_begins(world);
+}
+
+/* It is heard to have filled when nothing may leave, for longer than it is tried: the ways out leave once they may. */
+static void test_what_was_denied_leaves_once_it_may(void **state)
+{
+    static const struct {
+        void (*stops)(struct world *world);
+        void (*goes_on)(struct world *world);
+    } ways[] = {{halt, go_again},
+                {halt, reduce},
+                {halt_symbol, clear_symbol},
+                {lose_book, give_book},
+                {window_begins, window_ends},
+                {reducing_window_begins, window_ends}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        struct world world;
+        uint64_t entry;
+
+        world_configure = slow_venue;
+        start(&world);
+        world_configure = NULL;
+        entry = buy_bracket(&world, BID + 50, 100);
+        wait_ticks(&world, 20);
+        world_trade(&world, SIDE_ASK, BID + 50, 100);
+        ways[i].stops(&world);
+        wait_ticks(&world, 400);
+        assert_int_equal(held(&world), 100);
+        assert_covers(&world, entry, 0);
+        assert_true(notes(&world, "given up") > 0);
+        ways[i].goes_on(&world);
+        wait_ticks(&world, 20);
+        assert_covers(&world, entry, 100);
+        pipeline_free(world.pipeline);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_what_was_denied_leaves_once_it_may)};
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
