@@ -3,6 +3,7 @@
 
 #include "app/schedule_sun.h"
 #include "core/base/safe_text.h"
+#include "core/base/take_text.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -32,38 +33,13 @@ __attribute__((format(printf, 4, 5))) static enum err refuse(char why[SCHEDULE_W
 
 /* --- pieces of text: each moves *at behind what it read, or leaves it ------------------------------------------- */
 
-static bool read_char(const char **at, char wanted)
-{
-    if (**at != wanted)
-        return false;
-    (*at)++;
-    return true;
-}
-
-/* Exactly `digits` digits. */
-static bool read_number(const char **at, int digits, int *out)
-{
-    int number = 0;
-
-    for (int i = 0; i < digits; i++) {
-        char c = (*at)[i];
-
-        if (c < '0' || c > '9')
-            return false;
-        number = number * 10 + (c - '0');
-    }
-    *at += digits;
-    *out = number;
-    return true;
-}
-
 static bool read_weekday(const char **at, int *out)
 {
     for (int i = 0; i < 7; i++)
         if (strncmp(*at, day_words[i], 3) == 0) {
             *at += 3;
             *out = i;
-            return read_char(at, ' ');
+            return take_char(at, ' ');
         }
     return false;
 }
@@ -73,7 +49,7 @@ static bool read_time(const char **at, int *minutes)
 {
     int hour, minute;
 
-    if (!read_number(at, 2, &hour) || !read_char(at, ':') || !read_number(at, 2, &minute))
+    if (!take_digits(at, 2, &hour) || !take_char(at, ':') || !take_digits(at, 2, &minute))
         return false;
     *minutes = hour * 60 + minute;
     return minute < 60 && *minutes <= DAY_MIN;
@@ -83,8 +59,8 @@ static bool read_date(const char **at, int64_t *day)
 {
     int year, month, day_of_month;
 
-    if (!read_number(at, 4, &year) || !read_char(at, '-') || !read_number(at, 2, &month) ||
-        !read_char(at, '-') || !read_number(at, 2, &day_of_month))
+    if (!take_digits(at, 4, &year) || !take_char(at, '-') || !take_digits(at, 2, &month) ||
+        !take_char(at, '-') || !take_digits(at, 2, &day_of_month))
         return false;
     if (month < 1 || month > 12 || day_of_month < 1 || day_of_month > time_zone_month_days(year, month))
         return false;
@@ -134,14 +110,14 @@ static bool read_window(const char **at, bool *daily, int *start_min, int *end_m
     else if (!read_weekday(at, &start_day))
         return false;
     end_day = start_day;
-    if (!read_time(at, start_min) || *start_min == DAY_MIN || !read_char(at, '-'))
+    if (!read_time(at, start_min) || *start_min == DAY_MIN || !take_char(at, '-'))
         return false;
     if (!*daily && (**at < '0' || **at > '9')) {
         span_min = WEEK_MIN;
         if (!read_weekday(at, &end_day))
             return false;
     }
-    if (!read_time(at, end_min) || !read_char(at, ' '))
+    if (!read_time(at, end_min) || !take_char(at, ' '))
         return false;
     *start_min += start_day * DAY_MIN;
     *end_min += end_day * DAY_MIN;
@@ -189,7 +165,7 @@ enum err schedule_add_holiday(struct schedule *schedule, const char *text, char 
         at += 2;
         sound = read_date(&at, &holiday.last_day);
     }
-    if (!sound || !read_char(&at, ' '))
+    if (!sound || !take_char(&at, ' '))
         return refuse(why, ERR_BAD_DATA, text,
                       "is no holiday; allowed: like '2026-12-25 Europe/Berlin', "
                       "'2026-12-24..2026-12-26 Europe/Berlin'");

@@ -1,5 +1,6 @@
 #include "core/base/time_parse.h"
 
+#include "core/base/take_text.h"
 #include "core/base/time_zone.h"
 
 #include <stddef.h>
@@ -9,26 +10,6 @@
 #define SECONDS_A_DAY 86400
 #define YEAR_FIRST    1971
 #define YEAR_LAST     2200
-
-/* Exactly so many digits; false: there are fewer. */
-static bool take_digits(const char **at, int digits, int *out)
-{
-    *out = 0;
-    for (int i = 0; i < digits; i++, (*at)++) {
-        if (**at < '0' || **at > '9')
-            return false;
-        *out = *out * 10 + (**at - '0');
-    }
-    return true;
-}
-
-static bool take_char(const char **at, char c)
-{
-    if (**at != c)
-        return false;
-    (*at)++;
-    return true;
-}
 
 /* "14:07", "14:07:32", "9:05": the hour may have one digit. */
 static bool parse_clock(const char *at, int64_t *seconds)
