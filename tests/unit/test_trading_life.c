@@ -23,7 +23,7 @@ static size_t open_orders(const struct world *world, struct order *out[ORDERS_OP
     return order_manager_open(world->pipeline->orders, 0, ORDERS_ANY, out, ORDERS_OPEN_MAX);
 }
 
-static void buy_with_bracket(struct world *world)
+static void send_bracket(struct world *world)
 {
     command(world, (struct command){.kind = COMMAND_ORDER,
                                     .intent = {.side = SIDE_BID,
@@ -32,6 +32,11 @@ static void buy_with_bracket(struct world *world)
                                                .qty_lots = 1000,
                                                .bracket_take_ticks = 6050000,
                                                .bracket_stop_ticks = 5950000}});
+}
+
+static void buy_with_bracket(struct world *world)
+{
+    send_bracket(world);
     assert_int_equal(world->pipeline->market[0]->total.lots, 1000);
 }
 
@@ -289,13 +294,7 @@ static void test_a_bracket_on_what_closes_ends(void **state)
     open_world(&world, VENUE_BINANCE_USDM);
     sell_at_market(&world, 1000);
     assert_int_equal(world.pipeline->market[0]->total.lots, -1000);
-    command(&world, (struct command){.kind = COMMAND_ORDER,
-                                     .intent = {.side = SIDE_BID,
-                                                .type = ORDER_LIMIT,
-                                                .price_ticks = ASK,
-                                                .qty_lots = 1000,
-                                                .bracket_take_ticks = 6050000,
-                                                .bracket_stop_ticks = 5950000}});
+    send_bracket(&world);
     assert_int_equal(world.pipeline->market[0]->total.lots, 0);
     denied = world.pipeline->counts.denied;
     wait_ticks(&world, 200);
