@@ -412,7 +412,6 @@ static void print_times(const char *what, const struct durations *times)
 
 static void print_keys(const struct durations *typed, const struct durations *bare, const json_t *latency)
 {
-    printf("key to command at the engine (%" PRIu64 " keys, demo running):\n", typed->count);
     print_times("from the byte in the terminal", typed);
     printf("  %-40s p50 %4" PRId64 " us, p99 %5" PRId64 " us, worst %5" PRId64 " us\n", "from its read",
            client_number(latency, "key_to_command", "p50_us"),
@@ -425,13 +424,13 @@ static void print_keys(const struct durations *typed, const struct durations *ba
 }
 
 /* An engine with a market. Each key and each bare byte comes after as long a rest. */
-static void time_keys(void)
+static void time_keys(int rows, int cols)
 {
     const char *folder = work_folder();
     const char *argv[] = {program, "--demo", "--seed", "5", "--data-dir", folder, NULL};
     const char *env[] = {"FLOWDECK_STRATEGY_OFI_ON=false", NULL};
     struct bare_byte bare = bare_byte_open();
-    struct vt *vt = vt_start(&(struct vt_options){.rows = ROWS, .cols = COLS, .argv = argv, .env = env});
+    struct vt *vt = vt_start(&(struct vt_options){.rows = rows, .cols = cols, .argv = argv, .env = env});
     int fd = client_open(folder, vt, START_MS), keys = soak() ? 1000 : 200;
     struct durations typed = {.count = 0}, bytes = {.count = 0};
     json_t *status;
@@ -445,6 +444,7 @@ static void time_keys(void)
         play(vt, rest_ms(i));
     }
     status = client_status(fd);
+    printf("key to command at the engine (%d keys, demo running, %dx%d):\n", keys, cols, rows);
     print_keys(&typed, &bytes, json_object_get(status, "latency"));
     json_decref(status);
     close(fd);
@@ -490,7 +490,9 @@ int main(int argc, char **argv)
         time_slow_line();
     if (wants(argc, argv, "start"))
         time_start();
-    if (wants(argc, argv, "keys"))
-        time_keys();
+    if (wants(argc, argv, "keys")) {
+        time_keys(ROWS, COLS);
+        time_keys(55, 200);
+    }
     return too_many ? 1 : 0;
 }
