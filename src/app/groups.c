@@ -31,11 +31,31 @@ static void tell(struct pipeline *pipeline, const struct group_action *action)
     journal_bell_of(pipeline, action->owner, action->text);
 }
 
+/* What was denied so often that it would only fill the log: it goes to the gate again once that lets it pass. */
+static bool waits_for_gate(struct pipeline *pipeline, const struct group_action *action)
+{
+    struct market_state *market = pipeline->market[action->instrument_id];
+    const struct order *order;
+    struct order_intent intent;
+
+    if (!action->quiet)
+        return false;
+    if (action->kind == GROUP_SEND)
+        return trading_judge(pipeline, market, &action->intent).answer == RISK_ANSWER_DENIED;
+    order = order_manager_find(pipeline->orders, action->seq);
+    if (order == NULL)
+        return true;
+    intent = order->intent;
+    intent.qty_lots = action->qty_lots - order->filled_lots;
+    order_intent_move(&intent, action->price_ticks);
+    return trading_judge_move(pipeline, market, &intent, action->seq).answer == RISK_ANSWER_DENIED;
+}
+
 static void act(struct pipeline *pipeline, const struct group_action *action)
 {
     uint64_t order_seq;
 
-    if (action->instrument_id >= pipeline->markets)
+    if (action->instrument_id >= pipeline->markets || waits_for_gate(pipeline, action))
         return;
     switch (action->kind) {
     case GROUP_SEND:

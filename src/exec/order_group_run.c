@@ -37,6 +37,20 @@ static bool tell(struct run *run, const struct group *group, int64_t lots, const
     return true;
 }
 
+/* After the last of its tries: a leg of an OCO is given up until something else is wanted, the ways out of a bracket never
+ * are, for nobody may tell that they may leave again. Told once. */
+static void go_slow(struct run *run, const struct group *group, struct retry *retry, int64_t lots)
+{
+    const char *text = group->bracket ? "a way out of the bracket is tried again and again, slowly now:"
+                                      : "a leg of the group is given up after the last of its tries";
+
+    if (retry->slow || !tell(run, group, lots, text))
+        return;
+    retry->slow = true;
+    if (!group->bracket)
+        retry->next_ns = INT64_MAX;
+}
+
 /* May the wish be made (again) now? Counts the try; a wish that came to nothing is told. */
 static bool try_now(struct run *run, const struct group *group, struct retry *retry, int64_t wanted,
                     int64_t lots, const char *failing)
@@ -51,16 +65,16 @@ static bool try_now(struct run *run, const struct group *group, struct retry *re
         *retry = (struct retry){.wanted = wanted, .next_ns = run->now_ns};
     else if (!retry->told)
         retry->told = tell(run, group, lots, failing);
-    if (retry->tries == GROUP_TRIES_MAX && retry->next_ns <= run->now_ns &&
-        tell(run, group, lots, "a leg of the group is given up after the last of its tries"))
-        retry->next_ns = INT64_MAX; /* until something else is wanted */
+    if (retry->tries == GROUP_TRIES_MAX && retry->next_ns <= run->now_ns)
+        go_slow(run, group, retry, lots);
     if (run->now_ns < retry->next_ns) {
         if (retry->next_ns < groups->due_ns)
             groups->due_ns = retry->next_ns;
         return false;
     }
     retry->next_ns = run->now_ns + (groups->params.retry_ns << retry->tries);
-    retry->tries++;
+    if (retry->tries < GROUP_TRIES_MAX)
+        retry->tries++;
     groups->work = true; /* the next call sees what came of it */
     return run->out->count < GROUP_ACTIONS_MAX;
 }
@@ -111,6 +125,7 @@ static void fit_leg(struct run *run, struct group *group, struct leg *leg, int64
     action->seq = leg->seq;
     action->price_ticks = leg->terms_ticks;
     action->qty_lots = leg->asked_lots = total_lots;
+    action->quiet = leg->retry.slow;
     action->text = total_lots < leg->total_lots ? "the other leg has filled" : "the entry has filled more";
 }
 
@@ -156,6 +171,7 @@ static void send_child(struct run *run, struct group *group, enum role role, int
     if (action == NULL)
         return;
     action->qty_lots = lots;
+    action->quiet = group->send[role].slow;
     action->text = "bracket";
     action->intent = (struct order_intent){
         .instrument_id = group->instrument_id,

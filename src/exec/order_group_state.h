@@ -10,7 +10,7 @@ enum role { ROLE_STOP, ROLE_TAKE, ROLE_OCO }; /* protection is sent first */
 
 struct retry {
     uint8_t tries;
-    bool told;
+    bool told, slow; /* slow: after the last of the tries that are told */
     int64_t next_ns; /* not before */
     int64_t wanted;  /* a new wish begins anew */
 };

@@ -106,7 +106,7 @@ static void test_what_was_denied_leaves_once_it_may(void **state)
         wait_ticks(&world, 400);
         assert_int_equal(held(&world), 100);
         assert_covers(&world, entry, 0);
-        assert_true(notes(&world, "given up") > 0);
+        assert_true(notes(&world, "slowly now") > 0);
         ways[i].goes_on(&world);
         wait_ticks(&world, 20);
         assert_covers(&world, entry, 100);
@@ -114,9 +114,89 @@ static void test_what_was_denied_leaves_once_it_may(void **state)
     }
 }
 
+static void fill_the_minute(struct world *world)
+{
+    world->pipeline->config.limits.msg_per_min = world->pipeline->risk.rate_60s;
+}
+
+/* The window of the minute empties by itself: nobody says that it has. */
+static void wait_a_minute(struct world *world)
+{
+    wait_ticks(world, (int)(INT64_C(60000000000) / TICK_NS));
+}
+
+static void fill_the_list(struct world *world)
+{
+    for (int i = 0; i < 5; i++)
+        rest(world, SIDE_BID, BID - 1000 - i, 10, false);
+    world->pipeline->config.limits.max_open_orders = 5;
+}
+
+static void empty_the_list(struct world *world)
+{
+    struct order *open[ORDERS_OPEN_MAX];
+    uint64_t seqs[ORDERS_OPEN_MAX];
+    size_t count = order_manager_open(world->pipeline->orders, 0, ORDERS_ANY, open, ORDERS_OPEN_MAX);
+
+    for (size_t i = 0; i < count; i++)
+        seqs[i] = open[i]->seq;
+    for (size_t i = 0; i < count; i++)
+        cancel(world, seqs[i]);
+}
+
+/* The venue takes no stop that would go off at once. */
+static void pass_the_stop(struct world *world)
+{
+    world_trade(world, SIDE_ASK, 5940000, 1);
+}
+
+static void come_back(struct world *world)
+{
+    world_trade(world, SIDE_BID, ASK, 1);
+}
+
+/* Nothing tells that it may leave again: it is tried on, without a line for each try that the gate would deny. */
+static void test_what_nobody_lets_go_on_is_tried_on(void **state)
+{
+    static const struct {
+        void (*stops)(struct world *world);
+        void (*goes_on)(struct world *world);
+        int64_t take_lots; /* protected meanwhile */
+    } ways[] = {{fill_the_minute, wait_a_minute, 0},
+                {fill_the_list, empty_the_list, 0},
+                {pass_the_stop, come_back, 100}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        struct world world;
+        uint64_t entry, denied;
+
+        world_configure = slow_venue;
+        start(&world);
+        world_configure = NULL;
+        entry = buy_bracket(&world, BID + 50, 100);
+        wait_ticks(&world, 20);
+        world_trade(&world, SIDE_ASK, BID + 50, 100);
+        ways[i].stops(&world);
+        wait_ticks(&world, 400);
+        assert_int_equal(held(&world), 100);
+        assert_int_equal(open_lots(&world, entry, ORDER_STOP), 0);
+        assert_int_equal(open_lots(&world, entry, ORDER_LIMIT), ways[i].take_lots);
+        assert_true(notes(&world, "not protected") > 0);
+        denied = world.pipeline->counts.denied;
+        wait_ticks(&world, 400);
+        assert_int_equal(world.pipeline->counts.denied, denied);
+        ways[i].goes_on(&world);
+        wait_ticks(&world, 400);
+        assert_covers(&world, entry, 100);
+        pipeline_free(world.pipeline);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_what_was_denied_leaves_once_it_may)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_what_was_denied_leaves_once_it_may),
+                                       cmocka_unit_test(test_what_nobody_lets_go_on_is_tried_on)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
