@@ -14,8 +14,12 @@ void order_sums_init(struct order_sums *sums)
 int64_t order_sums_worth_ticks(const struct order *order)
 {
     const struct order_intent *intent = &order->intent;
+    struct order_intent then = *intent;
 
-    return larger(larger(intent->price_ticks, intent->stop_ticks), order->replace_price_ticks);
+    if (order->replace_price_ticks == 0)
+        return larger(intent->price_ticks, intent->stop_ticks);
+    order_intent_move(&then, order->replace_price_ticks);
+    return larger(larger(intent->price_ticks, intent->stop_ticks), larger(then.price_ticks, then.stop_ticks));
 }
 
 /* A price towards the other side of the book: 0 is none. */

@@ -126,8 +126,8 @@ static const struct prices_of_type {
     int64_t terms, limit_then, stop_then, shown, shown_set_off;
 } prices_of_type[ORDER_TYPES] = {
     [ORDER_LIMIT] = {100, 77, 50, 100, 100},      [ORDER_MARKET] = {100, 77, 50, 100, 100},
-    [ORDER_STOP] = {50, 100, 77, 50, 50},         [ORDER_STOP_LIMIT] = {100, 77, 50, 50, 100},
-    [ORDER_TAKE_PROFIT] = {50, 100, 77, 50, 50},  [ORDER_TAKE_PROFIT_LIMIT] = {100, 77, 50, 50, 100},
+    [ORDER_STOP] = {50, 154, 77, 50, 50},         [ORDER_STOP_LIMIT] = {100, 77, 50, 50, 100},
+    [ORDER_TAKE_PROFIT] = {50, 154, 77, 50, 50},  [ORDER_TAKE_PROFIT_LIMIT] = {100, 77, 50, 50, 100},
     [ORDER_TRAILING_STOP] = {0, 100, 50, 50, 50},
 };
 

@@ -29,11 +29,23 @@ int64_t order_terms_ticks(const struct order_intent *intent)
     return terms == NULL ? 0 : *terms;
 }
 
+/* In proportion, cut: one tick more would be beyond the collar that the bound was within. */
+static int64_t move_bound(int64_t bound_ticks, int64_t from_ticks, int64_t to_ticks)
+{
+    __int128 away = (__int128)bound_ticks - from_ticks, moved;
+
+    if (bound_ticks <= 0 || from_ticks <= 0 || to_ticks <= 0 || away > INT64_MAX)
+        return bound_ticks;
+    moved = to_ticks + away * to_ticks / from_ticks;
+    return moved > INT64_MAX ? INT64_MAX : (int64_t)moved;
+}
+
 void order_intent_move(struct order_intent *intent, int64_t price_ticks)
 {
-    if (terms_of(intent) == &intent->stop_ticks)
+    if (terms_of(intent) == &intent->stop_ticks) {
+        intent->price_ticks = move_bound(intent->price_ticks, intent->stop_ticks, price_ticks);
         intent->stop_ticks = price_ticks;
-    else if (terms_of(intent) == &intent->price_ticks)
+    } else if (terms_of(intent) == &intent->price_ticks)
         intent->price_ticks = price_ticks;
 }
 

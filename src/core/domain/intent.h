@@ -62,7 +62,8 @@ bool order_type_is_market(enum order_type type);
 /*
  * The two prices of an intent that others ask for; all of them ask here.
  * Its terms are what a replace names and moves: the trigger of STOP and TAKE_PROFIT, the limit of all else. A
- * trailing stop stands where the market took it: it names none (0), and only its size changes.
+ * trailing stop stands where the market took it: it names none (0), and only its size changes. With a trigger the bound
+ * behind it moves in proportion: left behind, it would be beyond the collar, or on the side where nothing fills.
  */
 int64_t order_terms_ticks(const struct order_intent *intent);
 void order_intent_move(struct order_intent *intent, int64_t price_ticks);
