@@ -148,6 +148,10 @@ static enum err see_entry(struct order_groups *groups, const struct order *order
 
     if (group == NULL)
         return ERR_FULL;
+    if (!group->bracket) { /* later their price is the trader's */
+        group->ticks[ROLE_TAKE] = intent->bracket_take_ticks;
+        group->ticks[ROLE_STOP] = intent->bracket_stop_ticks;
+    }
     group->bracket = true;
     group->entry_seq = order->seq;
     group->correlation_id = intent->correlation_id;
@@ -155,8 +159,6 @@ static enum err see_entry(struct order_groups *groups, const struct order *order
     group->entry_open = order_is_open(order);
     group->fresh_lots += order->filled_lots - group->entry_lots;
     group->entry_lots = order->filled_lots;
-    group->ticks[ROLE_TAKE] = intent->bracket_take_ticks;
-    group->ticks[ROLE_STOP] = intent->bracket_stop_ticks;
     return ERR_OK;
 }
 
@@ -170,9 +172,9 @@ static void leg_ended(struct group *group, const struct leg *leg)
         return;
     }
     if (by_us || leg->state == ORDER_STATE_FILLED)
-        group->send[leg->role].tries = 0; /* another one is a new wish */
-    else if (leg->state == ORDER_STATE_CANCELLED)
-        group->released = true; /* the trader's will */
+        group->send[leg->role].tries = 0;         /* another one is a new wish */
+    else if (leg->state == ORDER_STATE_CANCELLED) /* the trader's will */
+        group->released = group->given_up = true;
 }
 
 /*
@@ -222,6 +224,8 @@ static enum err see_leg(struct order_groups *groups, const struct order *order)
     leg->state = order->state;
     leg->total_lots = intent->qty_lots;
     leg->terms_ticks = order_terms_ticks(intent);
+    if (child && leg->state == ORDER_STATE_WORKING)
+        group->ticks[leg->role] = leg->terms_ticks;
     if (was_open && !group_leg_open(leg))
         leg_ended(group, leg);
     return ERR_OK;
@@ -260,6 +264,7 @@ void order_groups_release(struct order_groups *groups, uint16_t instrument_id, u
     for (size_t i = 0; i < ORDER_GROUPS_MAX; i++)
         if (groups->group[i].bracket && matches(&groups->group[i], instrument_id, owner)) {
             groups->group[i].released = true;
+            groups->group[i].given_up = false; /* it is closed, or about to be */
             groups->work = true;
         }
 }

@@ -234,9 +234,20 @@ static void end_empty(struct run *run, struct group *group)
             tell(run, group, group->gone_lots, "the bracket ends, no position is left that it could close:");
 }
 
+/* Whoever cancelled a way out, the trader here or at the venue: what it leaves without one is said. */
+static void tell_given_up(struct run *run, struct group *group, int64_t held)
+{
+    if (group->given_up &&
+        (held <= 0 ||
+         tell(run, group, held, "a way out was cancelled and the bracket ends, not protected any more:")))
+        group->given_up = false;
+}
+
 static void run_bracket(struct run *run, struct group *group)
 {
     int64_t held = group_held_lots(group);
+
+    tell_given_up(run, group, held);
 
     if (held < 0 && !group->race_told)
         group->race_told = tell(run, group, -held, "take-profit and stop have both filled");

@@ -41,6 +41,7 @@ struct group {
     bool bracket;
     bool closing;  /* a leg has ended: the others follow */
     bool released; /* bracket: no protection is wanted any more */
+    bool given_up; /* by a cancel of a way out, to be told */
     bool race_told;
     uint64_t used; /* rising: the slot that was used longest ago goes first */
     struct leg leg[GROUP_LEGS_MAX];

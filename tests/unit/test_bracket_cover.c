@@ -242,6 +242,95 @@ static void test_a_stop_by_hand_beside_a_bracket(void **state)
     pipeline_free(world.pipeline);
 }
 
+static int64_t stop_price(const struct world *world)
+{
+    struct order *open[ORDERS_OPEN_MAX];
+    size_t count = order_manager_open(world->pipeline->orders, 0, ORDERS_ANY, open, ORDERS_OPEN_MAX);
+
+    for (size_t i = 0; i < count; i++)
+        if (open[i]->intent.type == ORDER_STOP)
+            return open[i]->intent.stop_ticks;
+    return 0;
+}
+
+/* The price of a way out is the trader's: one that ends and comes back stands where he has moved it to. */
+static void test_a_moved_way_out_comes_back_where_it_was_moved_to(void **state)
+{
+    struct world world;
+    uint64_t entry;
+
+    (void)state;
+    start(&world);
+    entry = buy_bracket(&world, BID + 50, 200);
+    world_trade(&world, SIDE_ASK, BID + 50, 100);
+    wait_ticks(&world, 20);
+    assert_covers(&world, entry, 100);
+    assert_int_equal(stop_price(&world), 5950000);
+    pipeline_on_command(
+        world.pipeline,
+        &(struct command){.kind = COMMAND_MOVE, .order_seq = entry + 1, .intent = {.price_ticks = 5960000}});
+    assert_int_equal(stop_price(&world), 5960000);
+    rest(&world, SIDE_ASK, ASK + 10, 100, false);
+    world_trade(&world, SIDE_BID, ASK + 50, 100); /* through it */
+    wait_ticks(&world, 20);
+    assert_covers(&world, entry, 0);
+    world_trade(&world, SIDE_ASK, BID + 50, 100);
+    wait_ticks(&world, 20);
+    assert_covers(&world, entry, 100);
+    assert_int_equal(stop_price(&world), 5960000);
+    pipeline_free(world.pipeline);
+}
+
+/* A stop takes its worst price with it: else it would be beyond the collar upwards, and downwards would fill nothing. */
+static void test_a_moved_stop_still_closes(void **state)
+{
+    static const int64_t stops[] = {5980000, 5800000, 5990000};
+    struct world world;
+    uint64_t entry;
+
+    (void)state;
+    start(&world);
+    entry = buy_bracket(&world, ASK, 100);
+    for (size_t i = 0; i < sizeof stops / sizeof stops[0]; i++) {
+        const struct order *stop;
+
+        pipeline_on_command(world.pipeline, &(struct command){.kind = COMMAND_MOVE,
+                                                              .order_seq = entry + 1,
+                                                              .intent = {.price_ticks = stops[i]}});
+        wait_ticks(&world, 20);
+        stop = order_manager_find(world.pipeline->orders, entry + 1);
+        assert_non_null(stop);
+        assert_int_equal(stop->intent.stop_ticks, stops[i]);
+        assert_in_range(stop->intent.price_ticks, stops[i] - stops[i] / 200, stops[i] - stops[i] / 201);
+    }
+    assert_int_equal(world.pipeline->counts.denied, 0);
+    pipeline_free(world.pipeline);
+}
+
+/* Who cancels one way out ends both: what is left unprotected by that is told, once. A flatten leaves nothing to tell. */
+static void test_what_a_cancel_of_a_way_out_leaves_is_told(void **state)
+{
+    struct world world;
+    uint64_t entry;
+
+    (void)state;
+    start(&world);
+    entry = buy_bracket(&world, ASK, 100);
+    wait_ticks(&world, 20);
+    cancel(&world, entry + 2); /* its take-profit */
+    wait_ticks(&world, 200);
+    assert_covers(&world, entry, 0);
+    assert_int_equal(held(&world), 100);
+    assert_int_equal(notes(&world, "not protected any more: 0.001"), 1);
+    buy_bracket(&world, ASK, 100);
+    wait_ticks(&world, 20);
+    pipeline_on_command(world.pipeline, &(struct command){.kind = COMMAND_FLATTEN});
+    wait_ticks(&world, 200);
+    assert_int_equal(held(&world), 0);
+    assert_int_equal(notes(&world, "not protected any more"), 1);
+    pipeline_free(world.pipeline);
+}
+
 /* One of a day's trades: a hand's, or the entry of a bracket. The gate may find it too much. */
 static void trade_anything(struct world *world, uint64_t *random)
 {
@@ -318,6 +407,9 @@ int main(void)
         cmocka_unit_test(test_a_share_against_the_account),
         cmocka_unit_test(test_a_position_shrinks_before_the_ways_out_are_answered),
         cmocka_unit_test(test_a_stop_by_hand_beside_a_bracket),
+        cmocka_unit_test(test_a_moved_way_out_comes_back_where_it_was_moved_to),
+        cmocka_unit_test(test_a_moved_stop_still_closes),
+        cmocka_unit_test(test_what_a_cancel_of_a_way_out_leaves_is_told),
         cmocka_unit_test(test_what_is_held_is_protected_whatever_is_traded),
     };
 
