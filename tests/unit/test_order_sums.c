@@ -69,7 +69,11 @@ static struct order_exposure walk(struct world *world, uint16_t instrument_id, u
         const struct order_intent *intent = &order->intent;
         int64_t lots = most(intent->qty_lots, order->replace_qty_lots) - order->filled_lots;
         int64_t price = most(most(intent->price_ticks, intent->stop_ticks), order->replace_price_ticks);
+        struct order_intent moved = *intent;
 
+        if (order->replace_price_ticks != 0)
+            order_intent_move(&moved, order->replace_price_ticks);
+        price = most(price, moved.price_ticks);
         if (order->seq == without)
             continue;
         sum.orders++;
