@@ -85,6 +85,18 @@ int64_t trading_reducible_lots(struct pipeline *pipeline, struct market_state *m
     return risk_reducible_lots(at.position_lots, at.open_lots[intent->side], intent->side);
 }
 
+/* A way out made smaller where it stands takes nothing from what others offer to close, whatever they offer. */
+static void leave_out_others(struct pipeline *pipeline, const struct order_intent *intent,
+                             uint64_t without_seq, struct risk_instrument *at)
+{
+    const struct order *order = without_seq == 0 ? NULL : order_manager_find(pipeline->orders, without_seq);
+
+    if (order == NULL || !intent->reduce_only || intent->qty_lots > order_left_lots(order) ||
+        order_terms_ticks(intent) != order_terms_ticks(&order->intent))
+        return;
+    at->open_lots[intent->side] = at->owner_open_lots[intent->side] = 0;
+}
+
 #define GATE_EVERY 16
 
 static struct risk_verdict check(struct pipeline *pipeline, const struct risk_instrument *at,
@@ -152,6 +164,7 @@ static struct risk_verdict judge(struct pipeline *pipeline, struct market_state 
     trading_load_owner(pipeline, account, intent->owner, without_seq);
     at = trading_exposure(pipeline, market, intent->owner, without_seq);
     leave_out_groups(pipeline, intent, without_seq, &at);
+    leave_out_others(pipeline, intent, without_seq, &at);
     return check(pipeline, &at, instrument, &ref, intent);
 }
 

@@ -300,7 +300,8 @@ int64_t order_groups_unprotected_lots(const struct order_groups *groups, uint16_
         const struct group *group = &groups->group[i];
         int64_t left = group_held_lots(group);
 
-        if (!group->bracket || group->ticks[ROLE_STOP] <= 0 || !matches(group, instrument_id, owner))
+        if (!group->bracket || group->released || group->ticks[ROLE_STOP] <= 0 ||
+            !matches(group, instrument_id, owner))
             continue;
         for (size_t n = 0; n < group->legs; n++)
             if (group->leg[n].role == ROLE_STOP && group_leg_open(&group->leg[n]))

@@ -111,7 +111,7 @@ void order_groups_release(struct order_groups *groups, uint16_t instrument_id, u
 void order_groups_try_again(struct order_groups *groups, uint16_t instrument_id);
 /* Killed: nothing is known and nothing is wanted any more. instrument_id, owner ORDERS_ANY: any. */
 void order_groups_forget(struct order_groups *groups, uint16_t instrument_id, uint16_t owner);
-/* Held lots of brackets that no open stop child stands for; 0 where no stop was wanted. */
+/* Held lots of brackets that no open stop child stands for; 0 where no stop is wanted. */
 int64_t order_groups_unprotected_lots(const struct order_groups *groups, uint16_t instrument_id,
                                       uint16_t owner);
 void order_groups_rescale(struct order_groups *groups, uint16_t instrument_id, struct step_change change);

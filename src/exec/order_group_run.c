@@ -196,10 +196,7 @@ static int64_t child_lots(const struct group *group, enum role role, const struc
     if (!group->bounded)
         return held;
     held = smaller(held, group->room.keep_lots);
-    if (held >= open)
-        return larger(open, smaller(held, group->room.grow_lots[role]));
-    /* A smaller one passes the gate once others have made room; until then the venue cuts it when it fills. */
-    return held <= 0 || held <= group->room.grow_lots[role] ? held : open;
+    return held < open ? held : larger(open, smaller(held, group->room.grow_lots[role]));
 }
 
 /* On its way to the right size a child is often short for a moment. The stop speaks for both. */
