@@ -282,6 +282,15 @@ static struct risk_verdict group_verdict(const struct pipeline *pipeline, const 
     return err == ERR_OK ? verdict : too_many(GROUP_LEGS_MAX);
 }
 
+/* What its type has no use for would be valued and shown all the same. */
+static void drop_unused(struct order_intent *intent)
+{
+    if (!order_type_is_triggered(intent->type))
+        intent->stop_ticks = 0;
+    if (intent->type != ORDER_TRAILING_STOP)
+        intent->trail_ticks = 0;
+}
+
 struct risk_verdict trading_intent(struct pipeline *pipeline, struct market_state *market,
                                    const struct order_intent *wanted, uint64_t *order_seq)
 {
@@ -292,6 +301,7 @@ struct risk_verdict trading_intent(struct pipeline *pipeline, struct market_stat
     bool adds_nothing;
 
     *order_seq = 0;
+    drop_unused(&intent);
     intent.correlation_id = ++pipeline->correlation_id;
     pipeline->counts.intents++;
     journal_decision(pipeline, "intent", market, &intent, intent.price_ticks, intent.qty_lots, "-");

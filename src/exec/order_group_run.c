@@ -152,10 +152,10 @@ static void run_oco(struct run *run, struct group *group)
 static int64_t stop_worst_ticks(const struct order_groups *groups, enum side side, int64_t stop_ticks)
 {
     /* Cut, not rounded: the price collar lets no part of a tick more pass. */
-    int64_t away = (int64_t)((__int128)stop_ticks * groups->params.stop_worst_bp / 10000);
-    int64_t worst = side == SIDE_BID ? stop_ticks + away : stop_ticks - away;
+    __int128 away = (__int128)stop_ticks * groups->params.stop_worst_bp / 10000;
+    __int128 worst = stop_ticks + side_sign(side) * away;
 
-    return worst > 0 ? worst : 1;
+    return worst < 1 ? 1 : worst > INT64_MAX ? INT64_MAX : (int64_t)worst;
 }
 
 static void send_child(struct run *run, struct group *group, enum role role, int64_t lots)
