@@ -92,13 +92,15 @@ void monitoring_run(struct pipeline *pipeline)
         carry_out(pipeline, &actions.action[i]);
     for (size_t i = 1; i < pipeline->accounts; i++) {
         enum risk_code code;
+        char text[48];
 
         load_equity(pipeline, &pipeline->account[i]);
         code = risk_monitor_check(&pipeline->config.limits, &pipeline->risk);
-        if (code == RISK_PASS || pipeline->risk.state == STATE_HALTED)
+        if (code == RISK_PASS || !risk_state_may_add(&pipeline->risk)) /* it has tripped, and stands */
             continue;
         risk_state_count_trip(&pipeline->risk, code, pipeline->now_ns);
-        halt(pipeline, risk_code_word(code));
+        snprintf(text, sizeof(text), "%s in %s", risk_code_word(code), pipeline->account[i].quote);
+        halt(pipeline, text);
     }
 }
 

@@ -320,6 +320,32 @@ static const char *answered(const struct world *world)
     return pipeline->answer[(pipeline->answer_count - 1) % PIPELINE_ANSWERS_MAX].text;
 }
 
+/* What has tripped stands: a second account counts its loss once, and in a state that lets no more out not at all. */
+static void test_a_loss_of_a_second_account_trips_once(void **state)
+{
+    static const struct {
+        enum stands from, to;
+        uint64_t trips;
+    } ways[] = {{ACTIVE, HALTED, 1}, {PAUSED, HALTED_PAUSED, 1}, {REDUCING, REDUCING, 0},
+                {HALTED, HALTED, 0}, {KILLED, KILLED, 0},        {PAUSED_REDUCING, PAUSED_REDUCING, 0}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        struct world world;
+
+        enter(&world, ways[i].from);
+        world.pipeline->accounts = 2;
+        world.pipeline->account[1] = world.pipeline->account[0];
+        world.pipeline->account[1].day_start_e8 *= 2;
+        for (int event = 0; event < 5; event++)
+            monitoring_run(world.pipeline);
+        assert_int_equal(world.pipeline->risk.trips[RISK_DAILY_LOSS], ways[i].trips);
+        assert_is(&world, ways[i].to, stood[ways[i].from].name, "a loss of a second account");
+        world.pipeline->accounts = 1;
+        pipeline_free(world.pipeline);
+    }
+}
+
 /* Each of them names what to type. */
 static void test_the_answers_name_the_way_on(void **state)
 {
@@ -431,6 +457,7 @@ int main(void)
         cmocka_unit_test(test_nothing_else_lets_more_out),
         cmocka_unit_test(test_what_each_state_lets_out),
         cmocka_unit_test(test_a_window_that_is_gone_round),
+        cmocka_unit_test(test_a_loss_of_a_second_account_trips_once),
         cmocka_unit_test(test_the_answers_name_the_way_on),
         cmocka_unit_test(test_a_state_that_comes_from_outside_is_told_at_once),
     };
