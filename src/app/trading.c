@@ -261,11 +261,12 @@ static void let_out(struct pipeline *pipeline, const struct order *order)
 }
 
 /* A bound of the engine's own, whatever the limits say. */
-static struct risk_verdict too_many(int64_t bound)
+static struct risk_verdict too_many(const char *what, int64_t bound)
 {
     return (struct risk_verdict){.answer = RISK_ANSWER_DENIED,
                                  .code = RISK_MAX_OPEN_N,
                                  .unit = RISK_UNIT_COUNT,
+                                 .name = what,
                                  .value = bound + 1,
                                  .limit = bound};
 }
@@ -279,7 +280,9 @@ static struct risk_verdict group_verdict(const struct pipeline *pipeline, const 
         return (struct risk_verdict){.answer = RISK_ANSWER_DENIED,
                                      .code = RISK_FILTER,
                                      .name = "the group is of another instrument or owner"};
-    return err == ERR_OK ? verdict : too_many(GROUP_LEGS_MAX);
+    if (err == ERR_TOO_LONG)
+        return too_many("in_group", GROUP_LEGS_MAX);
+    return err == ERR_OK ? verdict : too_many("groups", ORDER_GROUPS_MAX);
 }
 
 /* What its type has no use for would be valued and shown all the same. */
@@ -324,7 +327,7 @@ struct risk_verdict trading_intent(struct pipeline *pipeline, struct market_stat
                           market_ref_mid2_ticks(&(struct market_ref){
                               .best_ticks = {market->mark_ticks[SIDE_BID], market->mark_ticks[SIDE_ASK]}}));
     if (order == NULL) {
-        verdict = too_many(ORDERS_OPEN_MAX);
+        verdict = too_many("engine", ORDERS_OPEN_MAX);
         denials_tell(pipeline, market, &intent, &verdict);
         return verdict;
     }

@@ -132,7 +132,7 @@ enum err order_groups_check(const struct order_groups *groups, const struct orde
     if (group != NULL && (group->instrument_id != intent->instrument_id || group->owner != intent->owner))
         return ERR_RANGE; /* what one leg fills would be taken off the other, lot by lot */
     if (group != NULL && group->legs == GROUP_LEGS_MAX)
-        return ERR_FULL;
+        return ERR_TOO_LONG;
     wanted = (size_t)(intent->group != 0 && group == NULL) + (size_t)has_bracket(intent);
     for (size_t i = 0; i < ORDER_GROUPS_MAX && slots < wanted; i++)
         slots += groups->group[i].id == 0 || !group_is_live(&groups->group[i]);

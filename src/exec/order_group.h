@@ -70,11 +70,11 @@ struct order_groups;
 
 struct order_groups *order_groups_new(const struct order_group_params *params); /* NULL: memory */
 void order_groups_free(struct order_groups *groups);                            /* NULL is allowed */
-/* Before an intent is sent. ERR_FULL: more groups or legs than the bounds; ERR_RANGE: a group number of ours, or one of
- * another instrument or owner. */
+/* Before an intent is sent. ERR_FULL: more groups than the bound, ERR_TOO_LONG: more legs; ERR_RANGE: a group number of
+ * ours, or one of another instrument or owner. */
 enum err order_groups_check(const struct order_groups *groups, const struct order_intent *intent);
-/* After an order was made, after each request that was sent for it, and after each answer that was applied. ERR_FULL
- * as above; orders without group and bracket are passed over. */
+/* After an order was made, after each request that was sent for it, and after each answer that was applied. ERR_FULL:
+ * one of the bounds above; orders without group and bracket are passed over. */
 enum err order_groups_see(struct order_groups *groups, const struct order *order);
 /* What to do now; clears *out first. Call after the orders of an event were seen and at next_due. The pipeline does
  * each action, or has it denied, before the next call. */

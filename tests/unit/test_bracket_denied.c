@@ -193,10 +193,40 @@ static void test_what_nobody_lets_go_on_is_tried_on(void **state)
     }
 }
 
+/* The bound that is reached is the one that is named. */
+static void test_the_bounds_of_groups_are_named(void **state)
+{
+    struct world world;
+    struct command one_more = {
+        .kind = COMMAND_ORDER,
+        .intent = {.side = SIDE_BID, .type = ORDER_LIMIT, .price_ticks = BID - 500, .qty_lots = 10}};
+
+    (void)state;
+    start(&world);
+    world.pipeline->config.limits.max_open_orders = 200;
+    world.pipeline->config.limits.max_open_orders_total = 256;
+    world.pipeline->config.limits.msg_per_s = world.pipeline->config.limits.msg_per_min = 1000;
+    for (uint64_t group = 1; group < ORDER_GROUPS_MAX + GROUP_LEGS_MAX; group++)
+        give(&world, (struct order_intent){.side = SIDE_BID,
+                                           .type = ORDER_LIMIT,
+                                           .price_ticks = BID - 500,
+                                           .qty_lots = 10,
+                                           .group = group > ORDER_GROUPS_MAX ? 1 : group});
+    one_more.intent.group = 1;
+    pipeline_on_command(world.pipeline, &one_more);
+    assert_int_equal(notes(&world, "MAX_OPEN_N in_group=9 limit=8"), 1);
+    one_more.intent.group = ORDER_GROUPS_MAX + 1;
+    pipeline_on_command(world.pipeline, &one_more);
+    assert_int_equal(notes(&world, "MAX_OPEN_N groups=65 limit=64"), 1);
+    assert_int_equal(world.pipeline->counts.errors, 0);
+    pipeline_free(world.pipeline);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_what_was_denied_leaves_once_it_may),
-                                       cmocka_unit_test(test_what_nobody_lets_go_on_is_tried_on)};
+                                       cmocka_unit_test(test_what_nobody_lets_go_on_is_tried_on),
+                                       cmocka_unit_test(test_the_bounds_of_groups_are_named)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

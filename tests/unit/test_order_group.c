@@ -160,7 +160,7 @@ static void test_bounds(void **state)
     for (int i = 1; i < GROUP_LEGS_MAX; i++)
         oco(host, 1, SIDE_BID, 1);
     intent = leg_of(1, SIDE_BID, 1);
-    assert_int_equal(order_groups_check(host->groups, &intent), ERR_FULL);
+    assert_int_equal(order_groups_check(host->groups, &intent), ERR_TOO_LONG);
     intent.group = GROUP_OF_BRACKET | 9;
     assert_int_equal(order_groups_check(host->groups, &intent), ERR_RANGE);
     intent = leg_of(2, SIDE_BID, 1);
