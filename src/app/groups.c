@@ -10,13 +10,23 @@
 
 #define GROUP_ROUNDS 4 /* what is done may fill at once and want more; the next tick goes on */
 
-void groups_see(struct pipeline *pipeline, const struct order *order)
+static void took(struct pipeline *pipeline, const struct order *order, enum err err)
 {
     pipeline->room_moved |= UINT64_C(1) << order->intent.instrument_id;
-    if (order_groups_see(pipeline->groups, order) != ERR_OK) {
-        pipeline->counts.errors++; /* judged before it was sent: a bound that nobody should reach */
-        journal_note(pipeline, NOTE_BAD, "order %" PRIu64 " is in no group: too many", order->seq);
-    }
+    if (err == ERR_OK)
+        return;
+    pipeline->counts.errors++; /* judged before it was sent: a bound that nobody should reach */
+    journal_note(pipeline, NOTE_BAD, "order %" PRIu64 " is in no group: too many", order->seq);
+}
+
+void groups_see(struct pipeline *pipeline, const struct order *order)
+{
+    took(pipeline, order, order_groups_see(pipeline->groups, order));
+}
+
+void groups_adopt(struct pipeline *pipeline, const struct order *order)
+{
+    took(pipeline, order, order_groups_adopt(pipeline->groups, order));
 }
 
 static void tell(struct pipeline *pipeline, const struct group_action *action)

@@ -407,6 +407,7 @@ const char *calendar_text(const struct pipeline *pipeline, char *out, size_t out
 
 /* groups.c */
 void groups_see(struct pipeline *pipeline, const struct order *order);
+void groups_adopt(struct pipeline *pipeline, const struct order *order); /* of the run before, oldest first */
 /* What OCO and brackets want now. Nothing to do inside of itself. */
 void groups_settle(struct pipeline *pipeline);
 

@@ -128,7 +128,9 @@ static void adopt_groups(struct pipeline *pipeline, const struct market_state *m
         order_manager_open(pipeline->orders, market->instrument->id, ORDERS_ANY, open, ORDERS_OPEN_MAX);
 
     for (size_t i = 0; i < count; i++)
-        groups_see(pipeline, open[i]);
+        groups_adopt(pipeline, open[i]);
+    for (uint16_t i = 0; i < (uint16_t)pipeline->owners; i++)
+        order_groups_hold(pipeline->groups, market->instrument->id, i, market->owned[i].lots);
 }
 
 /* The venue was in the process that is gone: what rested there rests nowhere. */

@@ -246,6 +246,41 @@ enum err order_groups_see(struct order_groups *groups, const struct order *order
     return err;
 }
 
+/* At least so much of it is held, or its way out would be smaller. */
+static void hold_what_is_left(struct group *group, const struct order *child)
+{
+    int64_t left = order_left_lots(child), more;
+
+    group->entry_lots += child->filled_lots;
+    more = left - group_held_lots(group);
+    group->entry_lots += more > 0 ? more : 0;
+}
+
+enum err order_groups_adopt(struct order_groups *groups, const struct order *order)
+{
+    const struct order_intent *intent = &order->intent;
+    bool child = (intent->group & GROUP_OF_BRACKET) != 0;
+    struct group *group = child ? group_find(groups, intent->group) : NULL;
+    enum err err;
+
+    if (child && group == NULL) {
+        group = take_group(groups, intent->group, intent);
+        if (group == NULL)
+            return ERR_FULL;
+        group->bracket = true;
+        group->entry_seq = intent->parent;
+        group->correlation_id = intent->correlation_id;
+        group->side = intent->side;
+    }
+    err = order_groups_see(groups, order);
+    if (!child || err != ERR_OK)
+        return err;
+    group->ticks[intent->type == ORDER_STOP ? ROLE_STOP : ROLE_TAKE] = order_terms_ticks(intent);
+    if (!group->entry_open)
+        hold_what_is_left(group, order);
+    return ERR_OK;
+}
+
 int64_t order_groups_next_due_ns(const struct order_groups *groups)
 {
     return groups->work ? INT64_MIN : groups->due_ns;

@@ -76,6 +76,9 @@ enum err order_groups_check(const struct order_groups *groups, const struct orde
 /* After an order was made, after each request that was sent for it, and after each answer that was applied. ERR_FULL:
  * one of the bounds above; orders without group and bracket are passed over. */
 enum err order_groups_see(struct order_groups *groups, const struct order *order);
+/* Likewise an open order of the run before, an entry before its ways out. Those of an entry that has ended bring their
+ * bracket back: it holds what the larger of them would close, as far as order_groups_hold() finds it. */
+enum err order_groups_adopt(struct order_groups *groups, const struct order *order);
 /* What to do now; clears *out first. Call after the orders of an event were seen and at next_due. The pipeline does
  * each action, or has it denied, before the next call. */
 void order_groups_run(struct order_groups *groups, int64_t now_ns, struct group_actions *out);

@@ -129,19 +129,25 @@ static uint64_t place(struct world *world)
     return world->pipeline->placed_seq;
 }
 
-static void tell(struct world *world, enum order_event_kind kind, uint64_t seq, uint64_t trade, int64_t lots)
+static void tell_side(struct world *world, enum order_event_kind kind, enum side side, uint64_t seq,
+                      uint64_t trade, int64_t lots)
 {
     struct order_event *event = &venue.waiting[venue.waits++];
 
     *event = (struct order_event){.kind = kind, .order_seq = seq, .ts_ns = world->now_ns};
     event->fill = (struct fill){.trade_id = trade,
                                 .order_seq = seq,
-                                .side = SIDE_BID,
+                                .side = side,
                                 .ts_ns = world->now_ns,
                                 .price_ticks = 6000000,
                                 .qty_lots = lots,
                                 .value_e8 = instrument_value_e8(&world->instrument, 6000000, lots)};
     world_depth(world, SECOND / 100, false);
+}
+
+static void tell(struct world *world, enum order_event_kind kind, uint64_t seq, uint64_t trade, int64_t lots)
+{
+    tell_side(world, kind, SIDE_BID, seq, trade, lots);
 }
 
 /* G10: while the stream of our own orders is down nothing new leaves. The paper broker's facts are not there. */
@@ -308,6 +314,35 @@ static void test_a_bracket_of_the_run_before_is_taken_over(void **state)
     wait_s(&world, 1);
     assert_int_equal(venue.cancels, 1);
     assert_int_equal(order_manager_find(world.pipeline->orders, 3)->state, ORDER_STATE_PENDING_CANCEL);
+    pipeline_free(world.pipeline);
+}
+
+/* Its entry had filled and is nobody's any more: the ways out find each other all the same, beside what else is held. */
+static void test_ways_out_of_an_ended_entry_are_a_bracket_again(void **state)
+{
+    static struct store_record record[7];
+    struct world world;
+
+    (void)state;
+    leave_bracket(record, STATE_ACTIVE);
+    left_behind.count = 6; /* without the entry, the last of them */
+    for (size_t i = 2; i < 4; i++)
+        record[i].position.position.lots = 1000; /* 600 of them by hand */
+    world_configure = start_after;
+    open_world(&world);
+    world_configure = NULL;
+    venue.knows = true;
+    venue.lots = 1000;
+    tell(&world, ORDER_EVENT_ACK, 4, 0, 0);
+    tell(&world, ORDER_EVENT_ACK, 3, 0, 0);
+    wait_s(&world, 20);
+    assert_false(world.pipeline->recovering);
+    assert_int_equal(venue.submits + venue.cancels, 0);
+    venue.lots = 600;
+    tell_side(&world, ORDER_EVENT_FILL, SIDE_ASK, 4, 77, 400); /* the take-profit */
+    wait_s(&world, 1);
+    assert_int_equal(world.pipeline->market[0]->total.lots, 600);
+    assert_int_equal(venue.cancels, 1); /* the stop would close what is not its bracket's */
     pipeline_free(world.pipeline);
 }
 
@@ -516,6 +551,7 @@ int main(void)
         cmocka_unit_test(test_after_a_standstill_it_is_now),
         cmocka_unit_test(test_orders_of_the_run_before_are_adopted_or_cancelled),
         cmocka_unit_test(test_a_bracket_of_the_run_before_is_taken_over),
+        cmocka_unit_test(test_ways_out_of_an_ended_entry_are_a_bracket_again),
         cmocka_unit_test(test_what_adds_is_ended_after_a_start_in_reducing),
     };
 
