@@ -334,7 +334,13 @@ static inline void oracle_replace(void *self, const struct order *order, int64_t
     order_intent_move(&intent, order->replace_price_ticks);
     oracle_state(oracle, &intent);
     oracle_book(oracle, market, &intent);
-    oracle_exposure(oracle, market, &intent, order->replace_qty_lots - order->filled_lots, order->seq);
+    if (intent.reduce_only && order->replace_qty_lots <= order->intent.qty_lots &&
+        order->replace_price_ticks == order_terms_ticks(&order->intent)) /* smaller where it stands */
+        holds(oracle,
+              side_sign(intent.side) * market->total.lots + order->replace_qty_lots - order->filled_lots <=
+                  0);
+    else
+        oracle_exposure(oracle, market, &intent, order->replace_qty_lots - order->filled_lots, order->seq);
     oracle_rate(oracle, &intent);
     oracle_message(oracle);
     known->asked_lots = order->replace_qty_lots;
