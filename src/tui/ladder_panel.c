@@ -263,7 +263,7 @@ int ladder_dim_digits(const struct view_scale *scale, int64_t row_ticks, const c
     int64_t step = number_price_e8(scale, row_ticks), power = 1;
     int places = 0, dim, length = (int)strlen(text);
 
-    while (power < 10 * (step > 0 ? step : 1) && power < INT64_MAX / 10) {
+    while (power / 10 < (step > 0 ? step : 1) && power < INT64_MAX / 10) {
         power *= 10;
         places++;
     }

@@ -266,7 +266,8 @@ void ladder_on_frame(struct ui *ui)
     const struct view_ladder *ladder = &ui->frame->ladder;
     struct ui_ladder *mine = &ui->ladder;
 
-    rescale(ui, ui_scale(ui)->tick_e8);
+    if (ui_picture_came(ui)) /* the ticks of another one are no measure of what is kept for this */
+        rescale(ui, ui_scale(ui)->tick_e8);
     if (ladder->instrument_id != ui->instrument_id || ladder->rows == 0)
         return;
     /* what the engine chose is where we stay */

@@ -4,6 +4,8 @@
  */
 #include "ui_fixture.h"
 
+#include "tui/panels.h"
+
 static const struct view_request *asked(const struct fixture *f)
 {
     const struct command *command = fixture_last(f, COMMAND_VIEW);
@@ -390,9 +392,21 @@ static void test_mouse(void **state)
     fixture_free(f);
 }
 
+/* The widest row that `]` leads to: every digit of a price changes from row to row. */
+static void test_a_row_of_the_widest_step_has_no_digit_that_stays(void **state)
+{
+    const struct view_scale scale = {
+        .tick_e8 = 1000000, .lot_e8 = 1000, .price_decimals = 2, .qty_decimals = 5};
+
+    (void)state;
+    assert_int_equal(ladder_dim_digits(&scale, INT64_C(1000000000000), "61842.17"), 0);
+    assert_int_equal(ladder_dim_digits(&scale, 500, "61842.17"), 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_row_of_the_widest_step_has_no_digit_that_stays),
         cmocka_unit_test(test_cursor_is_tied_to_its_price),
         cmocka_unit_test(test_row_of_the_best_price_joins_it),
         cmocka_unit_test(test_rows_are_asked_for_by_price),
