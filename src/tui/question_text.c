@@ -1,10 +1,12 @@
 /* What a question tells: of an order by what the gate makes of it now, of all else by what is true now. See ui_question.c. */
 #include "core/base/safe_text.h"
+#include "tui/glyphs.h"
 #include "tui/panels.h"
 
 #include <string.h>
 
-#define NO_TEXT_COLS 7 /* of a row: frame and margins of the dock */
+#define NO_TEXT_COLS 7  /* of a row: frame and margins of the dock */
+#define SYMBOL_COLS  14 /* longer names are shortened where there is no room */
 
 static void line_add(struct ui_question *q, const char *text)
 {
@@ -36,16 +38,24 @@ static void order_head(struct ui *ui, struct ui_question *q)
                *only = intent->reduce_only ? "reduce-only, " : "";
     const char *mode = ui->frame->status.mode == MODE_LIVE ? "LIVE, REAL MONEY, " : "simulation, ";
     const char *stands = intent->tif == TIF_IOC ? "now or never" : "good till cancelled";
-    char text[UI_LINE_MAX];
+    char text[UI_LINE_MAX], symbol[SYMBOL_SIZE];
+    const char *worst = ", at worst";
 
-    for (int cut = 0; cut < 3; cut++) {
+    text_print(symbol, sizeof(symbol), "%s", at != NULL ? at->symbol : "?");
+    for (int cut = 0; cut < 4; cut++) {
         if (cut == 1 && ui->frame->status.mode != MODE_LIVE)
             mode = "";
         else if (cut == 2)
             stands = time_in_force_word(intent->tif);
+        else if (cut == 3) { /* a long name is known by its ends; a price that is cut is another price */
+            worst = ", worst";
+            if (at != NULL && strlen(at->symbol) > SYMBOL_COLS)
+                text_print(symbol, sizeof(symbol), "%.7s" GLYPH_ELLIPSIS "%s", at->symbol,
+                           at->symbol + strlen(at->symbol) - 6);
+        }
         text_print(text, sizeof(text), "%s %s %s  %s%s %s   %s%s%s%s", side_word(intent->side),
-                   number_qty_full(ui_scale(ui), intent->qty_lots).text, at != NULL ? at->symbol : "?",
-                   order_type_word(intent->type), intent->type == ORDER_MARKET ? ", at worst" : "",
+                   number_qty_full(ui_scale(ui), intent->qty_lots).text, symbol,
+                   order_type_word(intent->type), intent->type == ORDER_MARKET ? worst : "",
                    ui_order_price(ui, intent).text, mode, kind, only, stands);
         if ((int)safe_text_columns(text) <= ui->layout.cols - NO_TEXT_COLS)
             break;
@@ -405,10 +415,23 @@ static bool order_has_ended(struct ui *ui, const struct ui_question *q)
     return true;
 }
 
+/* Of another one it would tell that one's name and price of what it sends: there is nothing to ask then, either. */
+static bool picture_has_gone(struct ui *ui, const struct ui_question *q)
+{
+    char text[96];
+
+    if (q->kind > ASK_REVERSE || ui_picture_came(ui))
+        return false;
+    question_close(ui, text_print(text, sizeof(text), "nothing sent: the picture is of %s now",
+                                  ui_instrument(ui)->symbol));
+    return true;
+}
+
 void question_refresh(struct ui *ui)
 {
     ui->question.lines = 0;
-    if (ui_instrument(ui) == NULL || order_has_ended(ui, &ui->question))
+    if (ui_instrument(ui) == NULL || order_has_ended(ui, &ui->question) ||
+        picture_has_gone(ui, &ui->question))
         return;
     question_lines(ui, &ui->question);
     look_at_book(ui, &ui->question);

@@ -40,26 +40,35 @@ static bool nothing_to_flatten(struct ui *ui, const struct view_instrument *at)
     return true;
 }
 
-void order_flatten(struct ui *ui, int64_t worst_ticks)
+bool flatten_may_leave(struct ui *ui)
 {
-    struct command command = ui_command(ui, COMMAND_FLATTEN);
     const struct view_instrument *at = ui_instrument(ui);
 
     if (at == NULL || ui->frame->status.mode == MODE_OBSERVATION) {
         ui_say(ui, 1, "NOT SENT", "%s",
                at == NULL ? "there is no market yet"
                           : "observation sends nothing; " KEY("s") " trades on paper, then " KEY("f"));
-        return;
+        return false;
     }
     if (!ui_may_change(ui))
-        return;
-    if (!ui_picture_came(ui)) {
-        flatten_later(ui, "");
-        return;
-    }
+        return false;
     if (ui->frame->status.state == STATE_HALTED) {
         ui_say(ui, 1, "NOT SENT",
                "HALTED: only cancels; :reduce lets a position get smaller, then " KEY("f"));
+        return false;
+    }
+    return true;
+}
+
+void order_flatten(struct ui *ui, int64_t worst_ticks)
+{
+    struct command command = ui_command(ui, COMMAND_FLATTEN);
+    const struct view_instrument *at = ui_instrument(ui);
+
+    if (!flatten_may_leave(ui))
+        return;
+    if (!ui_picture_came(ui)) {
+        flatten_later(ui, "");
         return;
     }
     command.intent.price_ticks = worst_ticks;

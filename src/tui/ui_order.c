@@ -60,12 +60,11 @@ static bool refuse(struct ui *ui, const char *why)
     return false;
 }
 
-bool order_keys_work(struct ui *ui)
+bool order_may_leave(struct ui *ui)
 {
-    const struct view_instrument *at = ui_instrument(ui);
     const struct view_status *status;
 
-    if (at == NULL)
+    if (ui_instrument(ui) == NULL)
         return refuse(ui, "there is no market yet");
     status = &ui->frame->status;
     if (ui->layout.small)
@@ -91,6 +90,15 @@ bool order_keys_work(struct ui *ui)
                symbol_of(ui->frame, ui->instrument_id));
         return false;
     }
+    return true;
+}
+
+bool order_keys_work(struct ui *ui)
+{
+    const struct view_instrument *at = ui_instrument(ui);
+
+    if (!order_may_leave(ui))
+        return false;
     if (at->book_state != BOOK_LIVE) {
         ui_say(ui, 1, "NOT SENT",
                "book %s%s%s%s: no order can be priced. Cancel (" KEY("u U") "), pause and " KEY(

@@ -118,6 +118,16 @@ static void remember_sent(struct ui *ui, const struct command *command)
     }
 }
 
+/* What stops a key stops the answer to its question, too; of an order's book the question itself tells. */
+static bool still_may(struct ui *ui, enum question_kind kind)
+{
+    if (kind == ASK_FLATTEN)
+        return flatten_may_leave(ui);
+    if (kind == ASK_ARM)
+        return order_keys_work(ui);
+    return kind > ASK_REVERSE || order_may_leave(ui);
+}
+
 static void answer_yes(struct ui *ui)
 {
     struct ui_question *q = &ui->question;
@@ -140,6 +150,8 @@ static void answer_yes(struct ui *ui)
         return;
     }
     question_close(ui, NULL);
+    if (!still_may(ui, q->kind))
+        return;
     if (q->kind == ASK_ARM) {
         ui->armed = true;
         ui->armed_ns = ui->now_ns;

@@ -344,7 +344,10 @@ bool ladder_mark_at(const struct ui *ui, const struct view_ladder *ladder, const
 
 /* --- orders (ui_order.c) ------------------------------------------------------------------------------------ */
 struct order_intent order_at_cursor(const struct ui *ui, enum order_type type);
-bool order_keys_work(struct ui *ui);                     /* says why not */
+/* Whatever the book is: mode, state and picture let an order out. False: said why not. */
+bool order_may_leave(struct ui *ui);
+bool flatten_may_leave(struct ui *ui);                   /* likewise of a flatten */
+bool order_keys_work(struct ui *ui);                     /* the same, and the book is LIVE */
 void order_send(struct ui *ui, struct command *command); /* at once if armed, else asks */
 void order_key(struct ui *ui, enum order_type type);
 void order_stop_at(struct ui *ui, int64_t stop_ticks); /* of the whole position; says why not */

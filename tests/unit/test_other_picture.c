@@ -127,6 +127,45 @@ static void test_another_instrument_thaws(void **state)
     fixture_free(f);
 }
 
+/* A frame of BTCUSDT that was under way has other ticks: the step kept for ETHUSDT is not measured by them. */
+static void test_a_late_picture_leaves_the_step_of_the_next(void **state)
+{
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    f->frame.status.instrument[1].scale.tick_e8 = f->frame.status.instrument[0].scale.tick_e8 / 100;
+    f->ui->row_ticks_of[1] = 50;
+    fixture_publish(f);
+    fixture_key(f, 'n');
+    fixture_publish(f);
+    eth_comes(f);
+    assert_int_equal(f->ui->ladder.row_ticks, 50);
+    fixture_free(f);
+}
+
+/* What is asked of BTCUSDT must not be told with the name and the price of ETHUSDT, nor be sent under it. */
+static void test_a_question_goes_with_its_picture(void **state)
+{
+    static const uint32_t keys[] = {'M', 'i', 'R', 'f'};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        struct fixture *f = fixture_new(120, 36);
+
+        fixture_key(f, keys[i]);
+        assert_int_equal(f->ui->overlay, OVERLAY_QUESTION);
+        fixture_seen(f);
+        f->commands = 0;
+        eth_comes(f);
+        assert_int_equal(f->ui->overlay, OVERLAY_NONE);
+        assert_has(fixture_next_row(f), "nothing sent: the picture is of ETHUSDT now");
+        fixture_key(f, 'y');
+        for (int at = 0; at < f->commands; at++)
+            assert_false(command_has(f->command[at].kind, COMMAND_TRAIT_CHANGES));
+        fixture_free(f);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -136,6 +175,8 @@ int main(void)
         cmocka_unit_test(test_a_flatten_waits_for_its_picture),
         cmocka_unit_test(test_a_key_drops_a_flatten_that_waits),
         cmocka_unit_test(test_another_instrument_thaws),
+        cmocka_unit_test(test_a_question_goes_with_its_picture),
+        cmocka_unit_test(test_a_late_picture_leaves_the_step_of_the_next),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -221,10 +221,66 @@ static void test_the_state_table(void **state)
                     try_key(&rows[r], (enum key_class) class, class_keys[class][k], sizes[s]);
 }
 
+/* What has stopped the key since stops the yes, too: the engine need not be asked to refuse it. */
+static void test_a_yes_goes_no_further_than_its_key(void **state)
+{
+    static const struct {
+        uint32_t key;
+        enum trading_mode mode, mode_then;
+        enum trading_state then;
+        const char *why;
+    } asked[] = {
+        {'i', MODE_SIMULATION, MODE_SIMULATION, STATE_HALTED, "HALTED: only cancels"},
+        {'i', MODE_SIMULATION, MODE_SIMULATION, STATE_KILLED, "KILLED: only cancels"},
+        {'M', MODE_SIMULATION, MODE_OBSERVATION, STATE_ACTIVE, "observation sends nothing"},
+        {'R', MODE_SIMULATION, MODE_SIMULATION, STATE_HALTED, "HALTED: only cancels"},
+        {'f', MODE_SIMULATION, MODE_SIMULATION, STATE_HALTED, "HALTED: only cancels"},
+        {'f', MODE_SIMULATION, MODE_OBSERVATION, STATE_ACTIVE, "observation sends nothing"},
+        {'a', MODE_LIVE, MODE_LIVE, STATE_HALTED, "HALTED: only cancels"},
+        {'a', MODE_LIVE, MODE_OBSERVATION, STATE_ACTIVE, "observation sends nothing"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+        struct fixture *f = fixture_new(120, 36);
+
+        f->frame.status.mode = asked[i].mode;
+        fixture_publish(f);
+        fixture_key(f, asked[i].key);
+        assert_int_equal(f->ui->overlay, OVERLAY_QUESTION);
+        fixture_seen(f);
+        f->commands = 0;
+        f->frame.status.mode = asked[i].mode_then;
+        f->frame.status.state = asked[i].then;
+        fixture_publish(f);
+        fixture_key(f, 'y');
+        for (int at = 0; at < f->commands; at++)
+            assert_false(command_has(f->command[at].kind, COMMAND_TRAIT_CHANGES));
+        assert_false(f->ui->armed);
+        assert_has(fixture_next_row(f), asked[i].why);
+        fixture_free(f);
+    }
+}
+
+/* A price that is cut is another price: a long name gives way before it. */
+static void test_the_price_of_a_question_is_whole_at_60_columns(void **state)
+{
+    struct fixture *f = fixture_new(60, 15);
+
+    (void)state;
+    snprintf(f->frame.status.instrument[0].symbol, SYMBOL_SIZE, "1000000LONGNAMEDUSDC");
+    fixture_publish(f);
+    fixture_key(f, 'M');
+    assert_has(fixture_draw(f), "BUY 0.01000 1000000\u2026EDUSDC  MARKET, worst 62089.54 ");
+    fixture_free(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_state_table),
+        cmocka_unit_test(test_a_yes_goes_no_further_than_its_key),
+        cmocka_unit_test(test_the_price_of_a_question_is_whole_at_60_columns),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
