@@ -24,19 +24,22 @@ static int64_t text_mark(const char *text)
 static struct list_mark mark_of(const struct ui *ui, uint16_t index, const struct view_log_line *log)
 {
     const struct view_lists *lists = &ui_view(ui)->lists;
-    const struct fill *fill = &lists->fill[index].fill;
-    const struct view_taker *taker = &lists->taker[index];
-    const struct view_book_event *event = &lists->event[index];
+    const struct fill *fill; /* each list has a length of its own */
+    const struct view_taker *taker;
+    const struct view_book_event *event;
 
     switch (ui->list.tab) {
     case TAB_ORDERS:
         return (struct list_mark){(int64_t)lists->order[index].order.seq, 0};
     case TAB_FILLS:
     case TAB_CLOSED:
+        fill = &lists->fill[index].fill;
         return (struct list_mark){fill->ts_ns, mixed((int64_t)fill->order_seq, fill->qty_lots)};
     case TAB_TAPE:
+        taker = &lists->taker[index];
         return (struct list_mark){taker->ts_ns, mixed(taker->price_ticks, taker->lots)};
     case TAB_EVENTS:
+        event = &lists->event[index];
         return (struct list_mark){event->ts_ns, mixed(event->kind, event->price_ticks)};
     case TAB_LOG:
         return (struct list_mark){log[index].ts_ns, text_mark(log[index].text)};
@@ -59,11 +62,11 @@ static bool is_followed(const struct ui *ui)
 /* Of an order at work enough is kept to know what takes its place. */
 static void keep_alive(struct ui *ui, uint16_t index)
 {
-    const struct order *order = &ui_view(ui)->lists.order[index].order;
+    const struct view_order *rows = ui_view(ui)->lists.order;
 
     ui->list.alive = (struct order){.seq = 0};
-    if (ui->list.tab == TAB_ORDERS && order_is_open(order))
-        ui->list.alive = *order;
+    if (ui->list.tab == TAB_ORDERS && order_is_open(&rows[index].order))
+        ui->list.alive = rows[index].order;
 }
 
 void list_choose(struct ui *ui)
