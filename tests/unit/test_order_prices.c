@@ -148,6 +148,32 @@ static void test_the_entry_foretold_is_the_books(void **state)
     pipeline_free(world.pipeline);
 }
 
+/* A size with too many noughts beside an order that rests: the worst case is the most there is, never below zero. */
+static void test_the_worst_case_of_a_mistyped_size(void **state)
+{
+    struct world world;
+    struct view_next *next = calloc(1, sizeof(*next));
+    struct command command = {
+        .kind = COMMAND_ORDER,
+        .intent = {.side = SIDE_BID, .type = ORDER_LIMIT, .price_ticks = MID - 100, .qty_lots = LOTS},
+        .seq = 1};
+
+    (void)state;
+    start(&world);
+    pipeline_on_command(world.pipeline, &command);
+    assert_true(world.pipeline->placed_seq > 0);
+    command.kind = COMMAND_PREVIEW;
+    command.intent.qty_lots = INT64_MAX / 2;
+    command.seq = 2;
+    pipeline_on_command(world.pipeline, &command);
+    view_fill_next(world.pipeline, next);
+    assert_true(next->valid);
+    assert_false(next->passes);
+    assert_int_equal(next->worst_value_e8, INT64_MAX);
+    free(next);
+    pipeline_free(world.pipeline);
+}
+
 static void test_each_type_at_its_own_price(void **state)
 {
     (void)state;
@@ -212,6 +238,7 @@ static void test_what_was_set_off_stands_at_its_limit(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_worst_case_of_a_mistyped_size),
         cmocka_unit_test(test_each_type_at_its_own_price),
         cmocka_unit_test(test_the_entry_foretold_is_the_books),
         cmocka_unit_test(test_a_killed_stop_is_told_at_its_trigger),
