@@ -395,6 +395,15 @@ static void test_whatever_is_typed(void **state)
     }
 }
 
+/* It once told BTCUSDT's order with the name and scale of ETHUSDT, whose picture had come, and sent it. */
+static void test_a_question_under_another_picture(void **state)
+{
+    int count[COUNTED] = {0};
+
+    (void)state;
+    run(32, 30, count);
+}
+
 static int open_canvas(void **state)
 {
     (void)state;
@@ -411,7 +420,10 @@ static int close_canvas(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_whatever_is_typed)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_whatever_is_typed),
+        cmocka_unit_test(test_a_question_under_another_picture),
+    };
 
     return cmocka_run_group_tests(tests, open_canvas, close_canvas);
 }
