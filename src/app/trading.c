@@ -286,25 +286,25 @@ static struct risk_verdict group_verdict(const struct pipeline *pipeline, const 
 }
 
 /* What its type has no use for would be valued and shown all the same. */
-static void drop_unused(struct order_intent *intent)
+static struct order_intent without_unused(struct order_intent intent)
 {
-    if (!order_type_is_triggered(intent->type))
-        intent->stop_ticks = 0;
-    if (intent->type != ORDER_TRAILING_STOP)
-        intent->trail_ticks = 0;
+    if (!order_type_is_triggered(intent.type))
+        intent.stop_ticks = 0;
+    if (intent.type != ORDER_TRAILING_STOP)
+        intent.trail_ticks = 0;
+    return intent;
 }
 
 struct risk_verdict trading_intent(struct pipeline *pipeline, struct market_state *market,
                                    const struct order_intent *wanted, uint64_t *order_seq)
 {
-    struct order_intent intent = *wanted;
+    struct order_intent intent = without_unused(*wanted);
     struct risk_verdict verdict;
     struct order *order;
     struct order sent;
     bool adds_nothing;
 
     *order_seq = 0;
-    drop_unused(&intent);
     intent.correlation_id = ++pipeline->correlation_id;
     pipeline->counts.intents++;
     journal_decision(pipeline, "intent", market, &intent, intent.price_ticks, intent.qty_lots, "-");
