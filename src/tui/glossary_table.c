@@ -106,8 +106,8 @@ const struct glossary_entry glossary_table[] = {
     {G(LADDER), "mine", "", "base",
      "your orders and the strategies': first letter of the owner and what is left", "", "Trade"},
     {G(LADDER), "ahead", "queue", "base",
-     "what stands before the order in its queue, expected..at worst; 0 is first, ? while the book is not "
-     "LIVE",
+     "what stands before the order in its queue, expected..at worst, one figure if they are the same; 0 is "
+     "first, ? while the book is not LIVE",
      "docs/simulation.md", "Trade"},
     {G(LADDER), "marks", "H|L|O|V|E|B|T|!", "",
      "H L O high, low, open of the session; V VWAP; E entry; B even at; T stop; ! alert", "", "Trade, Chart"},

@@ -125,22 +125,25 @@ static void draw_queue_stroke(const struct row_pen *pen, struct span span, enum 
                 style_bold(on_band(pen, style_role(ROLE_OWN_QUEUE))), GLYPH_RULE_DOWN);
 }
 
-static void queue_text(const struct row_pen *pen, const struct view_own_order *own, char *out, size_t size)
+/* In the columns that the order left. */
+static void queue_text(const struct row_pen *pen, const struct view_own_order *own, int cols, char *out,
+                       size_t size)
 {
     const struct view_scale *scale = pen->scale;
 
     out[0] = '\0';
-    if (!pen->ui->layout.ladder.queue_text || own->unknown_state)
+    if (!pen->ui->layout.ladder.queue_text || own->unknown_state || cols <= NUMBER_QUEUE_COLS_LEAST)
         return;
     if (own->queue_expected_lots == VIEW_NONE ||
         !ui_book_live(pen->ui)) { /* a place in an old book is none */
         if (own->type == ORDER_LIMIT)
             text_print(out, size, pen->ui->layout.ladder.ahead_text ? "    ?" : " q?");
     } else if (pen->ui->layout.ladder.ahead_text) {
-        text_print(out, size, " %s..%s", number_bare(number_qty(scale, own->queue_expected_lots, 1)).text,
-                   number_qty(scale, own->queue_worst_lots, 1).text);
+        text_print(out, size, " %s",
+                   number_queue(scale, own->queue_expected_lots, own->queue_worst_lots, cols - 1).text);
     } else {
-        text_print(out, size, " q%s", number_qty(scale, own->queue_expected_lots, 1).text);
+        text_print(out, size, " q%s",
+                   number_queue(scale, own->queue_expected_lots, own->queue_expected_lots, cols - 2).text);
     }
 }
 
@@ -235,7 +238,7 @@ static void draw_mine(const struct row_pen *pen, struct span span, struct span b
     }
     if (own != NULL) {
         own_text(pen, own, count, span.cols, text, sizeof(text));
-        queue_text(pen, own, queue, sizeof(queue));
+        queue_text(pen, own, span.cols - (int)strlen(text), queue, sizeof(queue));
     }
     if (cursor) {
         draw_cursor(pen, span, side, text);

@@ -220,6 +220,35 @@ struct number_text number_size_some(const struct view_scale *scale, int64_t lots
     return out;
 }
 
+/* One end of a place in the queue: nothing ahead is "0", and nothing else reads so. */
+static struct number_text queue_end(const struct view_scale *scale, int64_t lots, int cols)
+{
+    unsigned places = number_qty_e8(scale, lots) >= 100 * DECIMAL_E8 ? 0 : 1;
+    struct number_text out = number_qty_fit(scale, lots, places, cols);
+
+    if (lots == 0)
+        return number_copy("0");
+    return !number_is_zero(&out) ? out
+                                 : number_copy(cols > 2 && strchr(out.text, '.') != NULL ? "<.1" : "<1");
+}
+
+struct number_text number_queue(const struct view_scale *scale, int64_t expected_lots, int64_t worst_lots,
+                                int cols)
+{
+    const int two_dots = 2, most = cols < 5 ? cols : 5; /* of one end: "123.4", "12.3k" */
+    struct number_text from = queue_end(scale, expected_lots, most), to = queue_end(scale, worst_lots, most);
+    struct number_text out;
+
+    if (strcmp(from.text, to.text) == 0)
+        return to;
+    if ((int)(strlen(from.text) + strlen(to.text)) + two_dots > cols)
+        from = number_bare(from);
+    if ((int)(strlen(from.text) + strlen(to.text)) + two_dots > cols)
+        return to;
+    text_print(out.text, sizeof(out.text), "%s..%s", from.text, to.text);
+    return out;
+}
+
 struct number_text number_bare(struct number_text number)
 {
     char *point = strchr(number.text, '.');

@@ -51,6 +51,13 @@ struct size_form number_size_form(const struct view_scale *scale, int64_t great_
 struct number_text number_size(const struct view_scale *scale, int64_t lots, struct size_form form, int cols);
 /* A size that may not read as nothing: "0.010", "m.00002" by places, "1e-7" where only that fits. */
 struct number_text number_size_some(const struct view_scale *scale, int64_t lots, unsigned places, int cols);
+/*
+ * A place in the queue in at most cols columns (NUMBER_QUEUE_COLS_LEAST of them at least): "0.8..2.1" ahead, expected to worst;
+ * one figure where both read the same, "<.1" for some but not so much, "0" alone is first; where two have no room the worst.
+ */
+#define NUMBER_QUEUE_COLS_LEAST 3
+struct number_text number_queue(const struct view_scale *scale, int64_t expected_lots, int64_t worst_lots,
+                                int cols);
 /* ".8" for "0.8", "-.5" for "-0.5". */
 struct number_text number_bare(struct number_text number);
 

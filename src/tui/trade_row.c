@@ -12,11 +12,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#define WIDE_LIST_COLS 110
-#define OWNER_COLS     6
-#define QUEUE_COLS     5 /* of one size in the queue */
-#define ASSET_COLS     4 /* of what a row is of, where rows say it */
-#define SYMBOL_COLS    7
+#define WIDE_LIST_COLS    110
+#define OWNER_COLS        6
+#define NARROW_QUEUE_COLS 8 /* "0.8..2.1" behind its word */
+#define ASSET_COLS        4 /* of what a row is of, where rows say it */
+#define SYMBOL_COLS       7
 
 const char *symbol_of(const struct view_frame *frame, uint16_t instrument_id)
 {
@@ -119,8 +119,8 @@ static const char *waiting_word(const struct order *order)
     return (unsigned)order->intent.type < ORDER_TYPES && !order->triggered ? word[order->intent.type] : NULL;
 }
 
-static void queue_ahead(const struct view_order *order, const struct view_scale *scale, bool live, char *out,
-                        size_t size)
+static void queue_ahead(const struct view_order *order, const struct view_scale *scale, bool live, int cols,
+                        char *out, size_t size)
 {
     const struct order *o = &order->order;
 
@@ -131,8 +131,8 @@ static void queue_ahead(const struct view_order *order, const struct view_scale 
     else if (o->queue_expected_lots < 0 || !live)
         text_print(out, size, "?");
     else
-        text_print(out, size, "%s..%s", number_qty_fit(scale, o->queue_expected_lots, 1, QUEUE_COLS).text,
-                   number_qty_fit(scale, o->queue_worst_lots, 1, QUEUE_COLS).text);
+        text_print(out, size, "%s",
+                   number_queue(scale, o->queue_expected_lots, o->queue_worst_lots, cols).text);
 }
 
 static void away_text(const struct view_order *order, char *out, size_t size)
@@ -271,13 +271,13 @@ static const char *got_text(const struct order *order, const struct view_scale *
 }
 
 /* Sixteen columns that say `ahead` themselves, where there is no head. */
-static const char *narrow_ahead(const char *ahead, char *out, size_t size)
+static const char *narrow_ahead(const struct order *order, const char *ahead, char *out, size_t size)
 {
     if (strcmp(ahead, "-") == 0)
         return "         -      ";
-    if (strcmp(ahead, "?") != 0 && strstr(ahead, "..") == NULL) /* a type, not a place */
+    if (waiting_word(order) != NULL)
         return text_print(out, size, "%12s    ", ahead);
-    return text_print(out, size, "  ahead %-8s", ahead);
+    return text_print(out, size, "  ahead %-*s", NARROW_QUEUE_COLS, ahead);
 }
 
 /* Where the cells of a row end, counted from its left edge; 0: not in this form. */
@@ -324,11 +324,12 @@ void order_row_draw(struct canvas *canvas, const struct ui *ui, int row, struct 
     } else if (end.away != 0) {
         away_text(order, text, sizeof(text));
         cell(&pen, at + end.away, style, text);
-        queue_ahead(order, scale, is_live(ui_view(ui), order->instrument_id), text, sizeof(text));
+        queue_ahead(order, scale, is_live(ui_view(ui), order->instrument_id),
+                    framed ? end.ahead - end.away - 1 : NARROW_QUEUE_COLS, text, sizeof(text));
         if (wide && open && waiting_word(o) != NULL)
             text_print(text, sizeof(text), "-"); /* the type says it */
         if (!framed)
-            brush_text(&pen, style, narrow_ahead(text, middle, sizeof(middle)));
+            brush_text(&pen, style, narrow_ahead(o, text, middle, sizeof(middle)));
         else
             cell(&pen, at + end.ahead, style, text);
     }
