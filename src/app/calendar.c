@@ -65,9 +65,10 @@ static void begin(struct pipeline *pipeline, const char *reason)
     cancelled = cancel_what_opens(pipeline);
     pipeline->state_cancelled = (int32_t)cancelled;
     journal_decision(pipeline, "pause", NULL, NULL, 0, 0, "schedule");
-    journal_audit(pipeline, NULL, "pause.begin", "-", "%s; %zu orders cancelled", reason, cancelled);
-    journal_note(pipeline, NOTE_WARNING, "PAUSED by the schedule: %s; %zu orders cancelled", reason,
-                 cancelled);
+    journal_audit(pipeline, NULL, "pause.begin", "-", "%s; %zu order%s cancelled", reason, cancelled,
+                  cancelled == 1 ? "" : "s");
+    journal_note(pipeline, NOTE_WARNING, "PAUSED by the schedule: %s; %zu order%s cancelled", reason,
+                 cancelled, cancelled == 1 ? "" : "s");
 }
 
 static void end(struct pipeline *pipeline)

@@ -59,8 +59,8 @@ static void pause_trading(struct pipeline *pipeline, const struct command *comma
     if (!pipeline->config.pause_keeps_orders)
         cancelled = trading_cancel_all(pipeline, ORDERS_ANY, ORDERS_ANY, true);
     pipeline->state_cancelled = (int32_t)cancelled;
-    operator_answer(pipeline, command, NOTE_WARNING, "PAUSED: %zu orders of strategies cancelled; %s",
-                    cancelled,
+    operator_answer(pipeline, command, NOTE_WARNING, "PAUSED: %zu order%s of strategies cancelled; %s",
+                    cancelled, cancelled == 1 ? "" : "s",
                     risk_state_only_reduces(&pipeline->risk) ? "yours reduce only" : "yours work on");
 }
 
@@ -173,9 +173,10 @@ static void set_state(struct pipeline *pipeline, const struct command *command)
         trading_set_state(pipeline, command->state, pipeline->by);
     pipeline->closes_unwritten = pipeline->sink_full && command->state == STATE_REDUCING;
     cancelled = trading_end_what_adds(pipeline);
-    operator_answer(pipeline, command, NOTE_WARNING, "%s%s: %zu orders of strategies cancelled",
+    operator_answer(pipeline, command, NOTE_WARNING, "%s%s: %zu order%s of strategies cancelled",
                     trading_state_word(command->state),
-                    trading_is_paused(pipeline) ? ", and still PAUSED" : "", cancelled);
+                    trading_is_paused(pipeline) ? ", and still PAUSED" : "", cancelled,
+                    cancelled == 1 ? "" : "s");
 }
 
 static void set_mode(struct pipeline *pipeline, const struct command *command)

@@ -50,8 +50,8 @@ void operator_cancel_all(struct pipeline *pipeline, const struct command *comman
     market->close.other_lots = 0;
     pause_owners(pipeline, market, names, sizeof(names));
     cancelled = trading_cancel_all(pipeline, market->instrument->id, ORDERS_ANY, false);
-    operator_answer(pipeline, command, NOTE_GOOD, "%zu orders of %s cancelled%s", cancelled,
-                    market->instrument->symbol, names);
+    operator_answer(pipeline, command, NOTE_GOOD, "%zu order%s of %s cancelled%s", cancelled,
+                    cancelled == 1 ? "" : "s", market->instrument->symbol, names);
 }
 
 /* Worst price of a flatten: the COLLAR for market orders away from the touch, or what the operator named. */
@@ -260,8 +260,8 @@ static bool flatten(struct pipeline *pipeline, const struct command *command, st
     cancelled = trading_cancel_all(pipeline, market->instrument->id, ORDERS_ANY, false);
     holdings_net(pipeline, market); /* or a share that stands against the position would add to it */
     if (market->total.lots == 0) {
-        operator_answer(pipeline, command, NOTE_GOOD, "FLAT already, %zu orders cancelled%s", cancelled,
-                        names);
+        operator_answer(pipeline, command, NOTE_GOOD, "FLAT already, %zu order%s cancelled%s", cancelled,
+                        cancelled == 1 ? "" : "s", names);
         return false;
     }
     order_groups_release(pipeline->groups, market->instrument->id,
@@ -270,7 +270,7 @@ static bool flatten(struct pipeline *pipeline, const struct command *command, st
         close_later(pipeline, command, market, cancelled, names);
         return true;
     }
-    snprintf(more, sizeof(more), ", %zu orders cancelled%s", cancelled, names);
+    snprintf(more, sizeof(more), ", %zu order%s cancelled%s", cancelled, cancelled == 1 ? "" : "s", names);
     return close_now(pipeline, command, market, command->intent.price_ticks, more);
 }
 

@@ -356,7 +356,8 @@ static void cancel_again(struct pipeline *pipeline)
     for (size_t i = 0; i < pipeline->markets && risk_state_only_reduces(&pipeline->risk); i++)
         holdings_trim(pipeline, pipeline->market[i]);
     if (cancelled > 0)
-        journal_note(pipeline, NOTE_WARNING, "%zu orders of the run before cancelled: %s", cancelled,
+        journal_note(pipeline, NOTE_WARNING, "%zu order%s of the run before cancelled: %s", cancelled,
+                     cancelled == 1 ? "" : "s",
                      pipeline->config.recovery_cancels ? "recovery.orders is cancel"
                                                        : trading_state_word(state));
 }

@@ -475,6 +475,28 @@ static void test_a_later_word_ends_a_reverse(void **state)
         }
 }
 
+/* The answer counts as people do. */
+static void test_a_cancel_of_all_says_how_many(void **state)
+{
+    static const char *const says[] = {"0 orders of BTCUSDT cancelled", "1 order of BTCUSDT cancelled",
+                                       "2 orders of BTCUSDT cancelled"};
+    struct world world;
+
+    (void)state;
+    for (int orders = 0; orders < 3; orders++) {
+        const struct pipeline *pipeline;
+
+        open_world(&world, VENUE_BINANCE_SPOT);
+        pipeline = world.pipeline;
+        for (int i = 0; i < orders; i++)
+            rest(&world, 5999000 - i);
+        command(&world, (struct command){.kind = COMMAND_CANCEL_ALL});
+        assert_string_equal(pipeline->answer[(pipeline->answer_count - 1) % PIPELINE_ANSWERS_MAX].text,
+                            says[orders]);
+        pipeline_free(world.pipeline);
+    }
+}
+
 /* The close is denied: no other side follows, now or later. */
 static void test_a_reverse_whose_close_is_denied_ends_there(void **state)
 {
@@ -523,6 +545,7 @@ int main(void)
         cmocka_unit_test(test_a_reverse_goes_on_when_its_close_has_filled),
         cmocka_unit_test(test_a_reverse_on_spot_ends_flat),
         cmocka_unit_test(test_a_later_word_ends_a_reverse),
+        cmocka_unit_test(test_a_cancel_of_all_says_how_many),
         cmocka_unit_test(test_a_reverse_whose_close_is_denied_ends_there),
         cmocka_unit_test(test_a_kill_forgets_a_flatten_that_waits),
         cmocka_unit_test(test_funding_before_the_answer_of_its_fill_is_told),
