@@ -128,9 +128,8 @@ const struct glossary_entry glossary_table[] = {
      "Trade"},
     {G(MONEY), "slip", "slippage|slip/mid", "quote",
      "what a fill cost against a better price: if flat: against the touch; of a fill: against the mid at "
-     "arrival; "
-     "above 0 is worse",
-     "", "Trade, Strategy"},
+     "arrival; above 0 is worse, but on Results it is money, and a minus is worse",
+     "", "Trade, Results"},
     {G(MONEY), "closed", "", "quote", "what was closed since the account began, before fees", "", "Trade"},
     {G(MONEY), "fees", "fee|taker fee|maker fee|commission", "quote",
      "paid since the account began; of an order what it will cost: maker if it rests, "
@@ -313,8 +312,10 @@ const struct glossary_entry glossary_table[] = {
     {G(STRATEGY), "weight", "condition|met|not met", "",
      "part that a signal has in the score, none: a condition; met: it stands against no entry", "",
      "Strategy"},
-    {G(STRATEGY), "cost", "execution", "quote", "what the fills of the strategy cost: slip and fees", "",
-     "Strategy"},
+    {G(STRATEGY), "cost", "execution|shortfall", "quote",
+     "what its fills cost: fees, and the shortfall, against the mid when it decided, not when an order "
+     "arrived",
+     "Perold 1988", "Strategy"},
     {G(STRATEGY), "wants", "", "", "the position that the strategy asks for, and how it may get there", "",
      "Strategy"},
     {G(STRATEGY), "cancels a fill", "a fill|cancels|replaced", "", "its cancels over its fills", "",

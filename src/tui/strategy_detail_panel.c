@@ -112,7 +112,10 @@ static void signals(struct page *page, const struct view_strategy *strategy,
 
 /* --- cost and time ------------------------------------------------------------------------------------------------ */
 
-/* Words, not a sign: elsewhere a plus is what was earned. */
+/*
+ * Words, not a sign: elsewhere a plus is what was earned. Against the mid when the strategy decided, the time that an order
+ * waited included: another figure than the slip of its fills, and so another word.
+ */
 static void cost_text(const struct page *page, const struct view_strategy_detail *detail, char *out,
                       size_t size)
 {
@@ -122,7 +125,7 @@ static void cost_text(const struct page *page, const struct view_strategy_detail
     if (detail->queue_mean_ms != VIEW_NONE)
         text_print(queued, sizeof(queued), "; mean queue %s s",
                    number_fixed(detail->queue_mean_ms, 3, 1, false).text);
-    text_print(out, size, "slippage %s%s, fees %s %s%s",
+    text_print(out, size, "shortfall %s%s, fees %s %s%s",
                number_money(slip_e8 < 0 ? -slip_e8 : slip_e8, false).text,
                slip_e8 > 0   ? " lost"
                : slip_e8 < 0 ? " won"
