@@ -4,6 +4,7 @@
  */
 #include "core/base/safe_text.h"
 #include "tui/dock.h"
+#include "tui/palette.h"
 #include "tui/panels.h"
 #include "tui/ui_help.h"
 
@@ -262,6 +263,9 @@ static const char *label_now(const struct ui *ui, const struct hint *hint)
         return "disarm";
     if (strcmp(hint->label, "pause") == 0 && !ui_killed(ui))
         return ui->frame != NULL ? ui_pause_word(ui) : hint->label;
+    if (strcmp(hint->label, "run") == 0 && palette_chosen(ui) != NULL &&
+        palette_only_types(ui, palette_chosen(ui)))
+        return "type";
     if (strcmp(hint->key, "v") == 0 && ui->zoom == ZOOM_LIST) /* the next of what is enlarged */
         return "panels";
     return hint->label;

@@ -357,6 +357,16 @@ static void enter_key(struct ui *ui, const struct palette_item *item)
     ui_act(ui, binding->action);
 }
 
+bool palette_only_types(const struct ui *ui, const struct palette_item *item)
+{
+    if (item->kind == PALETTE_COMMAND)
+        return wants_arguments(prompt_at(item->index)) ||
+               (!ui->palette.by_hand && (prompt_at(item->index)->traits & PROMPT_TRADES) != 0);
+    if (item->kind == PALETTE_PAST)
+        return !ui->palette.by_hand;
+    return item->kind == PALETTE_VALUE || item->kind == PALETTE_SETTING;
+}
+
 bool palette_enter(struct ui *ui)
 {
     const struct palette_item *chosen = palette_chosen(ui);
@@ -368,20 +378,14 @@ bool palette_enter(struct ui *ui)
     switch (item.kind) {
     case PALETTE_VALUE:
     case PALETTE_SETTING:
-        fill(ui, &item);
-        return true;
     case PALETTE_PAST:
-    case PALETTE_COMMAND: {
-        bool ready = item.kind == PALETTE_PAST
-                         ? ui->palette.by_hand
-                         : !wants_arguments(prompt_at(item.index)) &&
-                               (ui->palette.by_hand || (prompt_at(item.index)->traits & PROMPT_TRADES) == 0);
+    case PALETTE_COMMAND:
+    case PALETTE_HELP: {
+        bool types = palette_only_types(ui, &item);
+
         fill(ui, &item);
-        return !ready;
+        return types;
     }
-    case PALETTE_HELP:
-        fill(ui, &item);
-        return false;
     case PALETTE_SCREEN:
         ui->overlay = OVERLAY_NONE;
         ui_act(ui, (enum key_action)(ACT_SCREEN_1 + item.index - SCREEN_TRADE));

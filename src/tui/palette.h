@@ -72,6 +72,8 @@ const char *palette_chip(const struct ui *ui, const struct palette_item *item, c
 const char *palette_kind_word(enum palette_kind kind);
 bool palette_allowed(const struct ui *ui,
                      const struct palette_item *item); /* a key of another place is not */
+/* Enter puts it into the line, to be read and run by another: what trades and was not chosen by hand, what wants more words. */
+bool palette_only_types(const struct ui *ui, const struct palette_item *item);
 /* NEXT: what Enter does now. */
 void palette_next_text(const struct ui *ui, char *out, size_t size);
 

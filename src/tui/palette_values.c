@@ -374,16 +374,14 @@ void palette_next_text(const struct ui *ui, char *out, size_t size)
     palette_name(ui, item, name, sizeof(name));
     palette_meaning(ui, item, meaning, sizeof(meaning));
     if (item->kind == PALETTE_COMMAND) {
-        const struct prompt_word *word = prompt_at(item->index);
-        bool wants = word->arguments[0] != '\0' && word->arguments[0] != '[';
-        bool types = wants || (!ui->palette.by_hand && (word->traits & PROMPT_TRADES) != 0);
-
-        command_text(word, types ? KEY("Enter") " types" : KEY("Enter") " runs", true, out, size);
+        command_text(prompt_at(item->index),
+                     palette_only_types(ui, item) ? KEY("Enter") " types" : KEY("Enter") " runs", true, out,
+                     size);
     } else if (item->kind == PALETTE_SETTING) {
         text_print(out, size, KEY("Enter") " types  :set %s  %s", name, meaning);
     } else if (item->kind == PALETTE_PAST) {
-        text_print(out, size, "%s  :%s", ui->palette.by_hand ? KEY("Enter") " runs" : KEY("Enter") " types",
-                   name);
+        text_print(out, size, "%s  :%s",
+                   palette_only_types(ui, item) ? KEY("Enter") " types" : KEY("Enter") " runs", name);
     } else if (item->kind == PALETTE_VALUE) {
         text_print(out, size, KEY("Enter") " types  %s  %s", name, meaning);
     } else if (item->kind == PALETTE_KEY && !palette_allowed(ui, item)) {

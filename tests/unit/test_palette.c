@@ -105,6 +105,30 @@ static void test_a_guess_that_trades_is_typed_out_only(void **state)
     fixture_free(f);
 }
 
+/* NEXT and the hint of Enter say the same, and Enter does it: what is only typed has run nothing. */
+static void test_the_hint_of_enter_is_what_it_does(void **state)
+{
+    static const struct {
+        const char *typed;
+        bool types;
+    } rows[] = {{"paus", true},   {"flatte", true}, {"them", false},
+                {"alert", false}, {"", false},      {"halt", false}};
+    struct fixture *f = fixture_new(120, 36);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        fixture_key(f, ':');
+        fixture_type(f, rows[i].typed);
+        fixture_draw(f);
+        if ((strstr(fixture_next_row(f), "types  :") != NULL) != rows[i].types)
+            fail_msg("%s: %s", rows[i].typed, fixture_next_row(f));
+        if (strstr(fixture_row(f, 35), rows[i].types ? "Enter type" : "Enter run") == NULL)
+            fail_msg("%s: %s", rows[i].typed, fixture_row(f, 35));
+        fixture_key(f, KEY_ESC);
+    }
+    fixture_free(f);
+}
+
 /* `go` is like a dozen names; typed, it is the command, whatever else is offered. */
 static void test_what_is_a_command_runs_as_typed(void **state)
 {
@@ -377,6 +401,7 @@ int main(void)
         cmocka_unit_test(test_likeness_of_anything),
         cmocka_unit_test(test_a_guess_that_trades_is_typed_out_only),
         cmocka_unit_test(test_what_is_a_command_runs_as_typed),
+        cmocka_unit_test(test_the_hint_of_enter_is_what_it_does),
         cmocka_unit_test(test_an_order_key_chosen_here_asks),
         cmocka_unit_test(test_screens_instruments_and_keys),
         cmocka_unit_test(test_values_behind_a_command),
