@@ -66,6 +66,24 @@ static bool leaves(const struct market_state *market, const struct order_intent 
     return intent->reduce_only || mine >= intent->qty_lots;
 }
 
+/*
+ * What takes ends short of our own orders on the other side, whosever they are: its worst price alone reaches them, and
+ * SELF_TRADE would deny all of it though the touch fills it. Own orders at the touch are no matter of the bound: denied.
+ */
+static void stay_off_own(struct pipeline *pipeline, struct market_state *market, struct order_intent *intent)
+{
+    enum side other = side_other(intent->side);
+    int64_t way = side_sign(intent->side), own, bound,
+            best = market_state_ref(market, pipeline->now_ns).best_ticks[other];
+
+    if (intent->type != ORDER_MARKET || intent->tif != TIF_IOC || best <= 0)
+        return;
+    own = trading_exposure(pipeline, market, intent->owner, 0).best_own_ticks[other];
+    bound = own - way;
+    if (own > 0 && way * intent->price_ticks > way * bound && way * bound >= way * best)
+        intent->price_ticks = bound;
+}
+
 static bool send_intent(struct pipeline *pipeline, struct market_state *market, struct order_intent *intent)
 {
     uint64_t order_seq;
@@ -74,6 +92,7 @@ static bool send_intent(struct pipeline *pipeline, struct market_state *market, 
         return false;
     if (closes_share_alone(market, intent))
         intent->reduce_only = false; /* judged as what it is to the account: a new position */
+    stay_off_own(pipeline, market, intent);
     return trading_intent(pipeline, market, intent, &order_seq).answer != RISK_ANSWER_DENIED;
 }
 

@@ -44,6 +44,26 @@ static void pair_market(void *self, const struct fd_context *context, struct fd_
     out->wish[1].price_e8 = 6195000 * TICK_E8;
 }
 
+static void taker_market(void *self, const struct fd_context *context, struct fd_answer *out)
+{
+    (void)self;
+    if (wants == 0 || context->may_trade == 0)
+        return;
+    wants = 0;
+    out->wishes = 1;
+    out->wish[0] = (struct fd_wish){.kind = FD_WISH_ORDER,
+                                    .side = FD_SELL,
+                                    .type = FD_MARKET,
+                                    .tif = FD_IOC,
+                                    .qty_e8 = 1500 * LOT_E8,
+                                    .price_e8 = 6170000 * TICK_E8};
+}
+
+static const struct fd_strategy taker_table = {.abi = FD_ABI,
+                                               .size = sizeof(struct fd_strategy),
+                                               .create = pair_create,
+                                               .destroy = pair_destroy,
+                                               .market = taker_market};
 static const struct fd_strategy pair_table = {.abi = FD_ABI,
                                               .size = sizeof(struct fd_strategy),
                                               .create = pair_create,
@@ -58,6 +78,12 @@ static void with_pair(struct pipeline_config *config)
         config->strategy[i].on = false;
     config->strategy[config->strategies++] =
         (struct strategy_setup){.table = &pair_table, .manifest = &pair_manifest, .on = true};
+}
+
+static void with_taker(struct pipeline_config *config)
+{
+    with_pair(config);
+    config->strategy[config->strategies - 1].table = &taker_table;
 }
 
 static size_t open_orders(struct world *world, struct order **open)
@@ -106,6 +132,37 @@ static void with_pair_and_latency(struct pipeline_config *config)
     with_pair(config);
     for (int leg = PAPER_LEG_ENTRY; leg < PAPER_LEGS; leg++)
         config->paper.latency[leg] = (struct paper_latency_params){.median_ns = S / 2};
+}
+
+/* A bid of the trader's: under the touch, what is sold at market fills down to it and no further; at the touch it denies. */
+static void test_what_takes_ends_short_of_our_own_orders(void **state)
+{
+    static const struct {
+        int64_t own_ticks, sold_lots;
+    } cases[] = {{6181800, 1500}, {6181900, 1000}, {6182000, 0}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct command command = {
+            .kind = COMMAND_ORDER,
+            .intent = {
+                .side = SIDE_BID, .type = ORDER_LIMIT, .price_ticks = cases[i].own_ticks, .qty_lots = 100}};
+        struct world world;
+        uint16_t owner;
+
+        world_configure = with_taker;
+        world_init_venue(&world, VENUE_BINANCE_USDM, bids, 2, asks, 2);
+        world_configure = NULL;
+        owner = (uint16_t)(world.pipeline->owners - 1);
+        pipeline_on_command(world.pipeline, &command);
+        wants = 1;
+        for (int n = 0; n < 4; n++)
+            world_depth(&world, S / 10, false);
+        assert_int_equal(world.pipeline->market[0]->owned[owner].lots, -cases[i].sold_lots);
+        assert_int_equal(world.pipeline->market[0]->owned[OWNER_MANUAL].lots, 0);
+        assert_int_equal(world.pipeline->counts.denied > 0, cases[i].sold_lots == 0);
+        pipeline_free(world.pipeline);
+    }
 }
 
 /* While an orderly end waits for its cancels time passes; what a strategy wants meanwhile does not leave. */
@@ -215,6 +272,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_an_oco_of_a_strategy),
+        cmocka_unit_test(test_what_takes_ends_short_of_our_own_orders),
         cmocka_unit_test(test_nothing_new_leaves_at_an_orderly_end),
         cmocka_unit_test(test_a_pause_keeps_why_it_is_disabled),
         cmocka_unit_test(test_who_holds_and_loses_is_disabled),
