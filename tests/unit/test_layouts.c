@@ -573,9 +573,13 @@ static void mock_courses(struct fixture *f)
         for (int i = 0; i < flow->points[k]; i++)
             flow->point_x1000[k][i] = ((i * (7 + k)) % 61 - 30) * (k == 2 ? 80 : 25);
     }
-    for (int i = 0; i < f->frame.risk.limits; i++)
-        snprintf(f->frame.risk.limit[i].help, sizeof(f->frame.risk.limit[i].help), "what %s limits",
-                 f->frame.risk.limit[i].code);
+    for (int i = 0; i < f->frame.risk.limits; i++) {
+        struct view_limit *limit = &f->frame.risk.limit[i];
+        struct number_text code; /* a copy: gcc, under sanitizers, takes the two for one */
+
+        text_print(code.text, sizeof(code.text), "%s", limit->code);
+        snprintf(limit->help, sizeof(limit->help), "what %s limits", code.text);
+    }
 }
 
 static struct fixture *enlarged_panel(int cols, int rows, const char *words)
