@@ -80,6 +80,7 @@ static void push(struct decoder *decoder, const char *text, size_t size)
 /* The string in each place of each message. */
 static void read_messages(struct decoder *decoder, const char *text, size_t size)
 {
+    static const char empty[2 + DECODER_PADDING] = "{}";
     char quoted[8 * HOSTILE_MAX], line[9 * HOSTILE_MAX];
 
     for (size_t i = 0; i < HOSTILE_PLACES; i++) {
@@ -91,7 +92,7 @@ static void read_messages(struct decoder *decoder, const char *text, size_t size
         push(decoder, line, length);
     }
     snprintf(quoted, sizeof(quoted), "%.20s", text);
-    decoder_push_snapshot(decoder, RECV_NS, quoted, "{}", 2);
+    decoder_push_snapshot(decoder, RECV_NS, quoted, empty, 2);
     drain_decoder(decoder);
 }
 
