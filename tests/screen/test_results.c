@@ -25,11 +25,22 @@ static void await_fills(int count)
     assert_int_equal(query("SELECT count(*) FROM fills"), count);
 }
 
+/* Its strategy does not trade before the command that turns it off. */
+static pid_t spawn_quiet(const char *const *words)
+{
+    pid_t pid;
+
+    assert_int_equal(setenv("FLOWDECK_STRATEGY_OFI_ON", "false", 1), 0);
+    pid = spawn(words);
+    assert_int_equal(unsetenv("FLOWDECK_STRATEGY_OFI_ON"), 0);
+    return pid;
+}
+
 /* A round trip by hand, then the power goes. */
 static void trade_and_die(void)
 {
-    static const char *const words[] = {"--demo", "--headless", "--symbol", "BTCUSDT", NULL};
-    pid_t pid = running = spawn(words);
+    static const char *const words[] = {"--demo", "--seed", "5", "--headless", "--symbol", "BTCUSDT", NULL};
+    pid_t pid = running = spawn_quiet(words);
     int fd = client_open(folder, NULL, START_MS), status;
 
     client_wait_live(fd, NULL, START_MS);
@@ -94,7 +105,7 @@ static void test_a_position_over_a_restart(void **state)
     static const char *const words[] = {"--demo", "--seed", "5", "--headless", "--symbol", "BTCUSDT", NULL};
     const char *const argv[] = {program,   "--demo",     "--seed", "9", "--symbol",
                                 "BTCUSDT", "--data-dir", folder,   NULL};
-    pid_t pid = running = spawn(words);
+    pid_t pid = running = spawn_quiet(words);
     int fd = client_open(folder, NULL, START_MS), status;
     struct vt *vt;
 
