@@ -55,9 +55,7 @@ static bool waits_for_gate(struct pipeline *pipeline, const struct group_action 
     order = order_manager_find(pipeline->orders, action->seq);
     if (order == NULL)
         return true;
-    intent = order->intent;
-    intent.qty_lots = action->qty_lots - order->filled_lots;
-    order_intent_move(&intent, action->price_ticks);
+    intent = order_moved(order, action->price_ticks, action->qty_lots);
     return trading_judge_move(pipeline, market, &intent, action->seq).answer == RISK_ANSWER_DENIED;
 }
 

@@ -389,9 +389,7 @@ struct risk_verdict trading_replace(struct pipeline *pipeline, uint64_t order_se
     if (order == NULL || order->state != ORDER_STATE_WORKING || qty_lots <= order->filled_lots)
         return verdict; /* it is on its way to an end: what replaces it finds out */
     market = market_at(pipeline, order->intent.instrument_id);
-    intent = order->intent;
-    intent.qty_lots = qty_lots - order->filled_lots;
-    order_intent_move(&intent, price_ticks);
+    intent = order_moved(order, price_ticks, qty_lots);
     pipeline->counts.intents++;
     journal_decision(pipeline, "replace", market, &intent, price_ticks, qty_lots, "-");
     verdict = trading_judge_move(pipeline, market, &intent, order_seq);

@@ -4,6 +4,7 @@
 #include "app/view_panels.h"
 
 #include "core/base/decimal.h"
+#include "core/market/saturate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -109,23 +110,14 @@ static void add_limit(const struct pipeline *pipeline, enum risk_code code, uint
     snprintf(row->help, sizeof(row->help), "%s", risk_code_help(code));
 }
 
-/* Of what does not fit the most: a size that was mistyped is worth more than any number has room for. */
-static int64_t sum_e8(int64_t a, int64_t b)
-{
-    int64_t sum;
-
-    if (__builtin_add_overflow(a, b, &sum))
-        return a < 0 ? INT64_MIN : INT64_MAX;
-    return sum;
-}
-
-/* The larger position that open orders could lead to, as money at the mark of their own prices. */
+/* The larger position that open orders could lead to, as money at the mark of their own prices; a size that was mistyped is
+ * worth more than any number has room for. */
 static int64_t worst_position_e8(const struct market_state *market, const struct risk_instrument *at)
 {
     int64_t value =
         position_value_e8(&market->total, market->instrument, market_state_mark(market, market->total.lots));
-    int64_t long_e8 = sum_e8(value, at->open_value_e8[SIDE_BID]),
-            short_e8 = sum_e8(at->open_value_e8[SIDE_ASK], -value);
+    int64_t long_e8 = saturate_add(value, at->open_value_e8[SIDE_BID]),
+            short_e8 = saturate_add(at->open_value_e8[SIDE_ASK], -value);
 
     return long_e8 > short_e8 ? long_e8 : short_e8;
 }
@@ -173,7 +165,7 @@ void view_fill_risk(struct pipeline *pipeline, struct market_state *market, stru
     const struct risk_state *state = &pipeline->risk;
     const struct account *account = pipeline_account(pipeline, market->instrument->id);
     struct risk_instrument at = trading_exposure(pipeline, market, OWNER_MANUAL, 0);
-    int64_t open_value = sum_e8(at.open_value_e8[SIDE_BID], at.open_value_e8[SIDE_ASK]);
+    int64_t open_value = saturate_add(at.open_value_e8[SIDE_BID], at.open_value_e8[SIDE_ASK]);
 
     add_limit(pipeline, RISK_MAX_POS, VIEW_UNIT_MONEY, at.position_value_e8, worst_position_e8(market, &at),
               limits->max_position_value_e8, out);
@@ -287,7 +279,7 @@ void view_fill_next(struct pipeline *pipeline, struct view_next *out)
     fill_after(pipeline, market, intent, fill_place(market, intent, out), out);
     at = trading_exposure(pipeline, market, OWNER_MANUAL, pipeline->preview_moves);
     if (!intent->reduce_only)
-        at.open_value_e8[intent->side] = sum_e8(at.open_value_e8[intent->side], out->value_e8);
+        at.open_value_e8[intent->side] = saturate_add(at.open_value_e8[intent->side], out->value_e8);
     out->worst_value_e8 = worst_position_e8(market, &at);
     out->worst_limit_e8 = pipeline->config.limits.max_position_value_e8;
     out->of_max_value_x1000 = per_mille(out->value_e8, pipeline->config.limits.max_value_e8);

@@ -14,7 +14,8 @@
  *
  * It sends nothing: it compares what is with what should be and says what to do, which passes the gate and the
  * gateway like any other wish. A wish that came to nothing is made again after a time that doubles, at most
- * GROUP_TRIES_MAX times, and told; those of a bracket then go on at the longest of these times. Allocates in _new alone. Cost: nothing while no order of a group changes.
+ * GROUP_TRIES_MAX times, and told; those of a bracket then go on at the longest of these times. Allocates in _new alone.
+ * Cost: nothing while no order of a group changes.
  */
 #ifndef EXEC_ORDER_GROUP_H
 #define EXEC_ORDER_GROUP_H

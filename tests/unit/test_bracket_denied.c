@@ -78,6 +78,23 @@ static void reducing_window_begins(struct world *world)
     window_begins(world);
 }
 
+/* A bracket's entry fills, and before that is heard something stops its ways out, for longer than they are tried. */
+static uint64_t fill_and_stop(struct world *world, void (*stops)(struct world *world))
+{
+    uint64_t entry;
+
+    world_configure = slow_venue;
+    start(world);
+    world_configure = NULL;
+    entry = buy_bracket(world, BID + 50, 100);
+    wait_ticks(world, 20);
+    world_trade(world, SIDE_ASK, BID + 50, 100);
+    stops(world);
+    wait_ticks(world, 400);
+    assert_int_equal(held(world), 100);
+    return entry;
+}
+
 /* It is heard to have filled when nothing may leave, for longer than it is tried: the ways out leave once they may. */
 static void test_what_was_denied_leaves_once_it_may(void **state)
 {
@@ -96,15 +113,7 @@ static void test_what_was_denied_leaves_once_it_may(void **state)
         struct world world;
         uint64_t entry;
 
-        world_configure = slow_venue;
-        start(&world);
-        world_configure = NULL;
-        entry = buy_bracket(&world, BID + 50, 100);
-        wait_ticks(&world, 20);
-        world_trade(&world, SIDE_ASK, BID + 50, 100);
-        ways[i].stops(&world);
-        wait_ticks(&world, 400);
-        assert_int_equal(held(&world), 100);
+        entry = fill_and_stop(&world, ways[i].stops);
         assert_covers(&world, entry, 0);
         assert_true(notes(&world, "slowly now") > 0);
         ways[i].goes_on(&world);
@@ -171,15 +180,7 @@ static void test_what_nobody_lets_go_on_is_tried_on(void **state)
         struct world world;
         uint64_t entry, denied;
 
-        world_configure = slow_venue;
-        start(&world);
-        world_configure = NULL;
-        entry = buy_bracket(&world, BID + 50, 100);
-        wait_ticks(&world, 20);
-        world_trade(&world, SIDE_ASK, BID + 50, 100);
-        ways[i].stops(&world);
-        wait_ticks(&world, 400);
-        assert_int_equal(held(&world), 100);
+        entry = fill_and_stop(&world, ways[i].stops);
         assert_int_equal(open_lots(&world, entry, ORDER_STOP), 0);
         assert_int_equal(open_lots(&world, entry, ORDER_LIMIT), ways[i].take_lots);
         assert_true(notes(&world, "not protected") > 0);

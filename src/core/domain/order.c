@@ -374,6 +374,15 @@ int64_t order_left_lots(const struct order *order)
     return left > 0 ? left : 0; /* a fill may overtake the answer to the replace that made room for it */
 }
 
+struct order_intent order_moved(const struct order *order, int64_t price_ticks, int64_t qty_lots)
+{
+    struct order_intent intent = order->intent;
+
+    intent.qty_lots = qty_lots - order->filled_lots;
+    order_intent_move(&intent, price_ticks);
+    return intent;
+}
+
 int64_t order_open_lots(const struct order *order)
 {
     return order_is_open(order) ? most_lots(order) - order->filled_lots : 0;

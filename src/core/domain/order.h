@@ -155,6 +155,8 @@ const char *order_state_word(enum order_state state); /* "working", "filled", ..
 /* Its instrument's steps became finer. */
 void order_rescale(struct order *order, struct step_change change);
 int64_t order_left_lots(const struct order *order); /* of its terms; never below 0 */
+/* What would be left of it on other terms: qty_lots is of the whole order, as a replace names it. */
+struct order_intent order_moved(const struct order *order, int64_t price_ticks, int64_t qty_lots);
 /* The most that may still fill: a replace on its way counts where it asks for more. 0 once it is finished. */
 int64_t order_open_lots(const struct order *order);
 /* order_intent_ticks(); once set off into a limit order it is called by that limit. */

@@ -9,10 +9,14 @@
 
 #include <stdint.h>
 
-/* Both >= 0. */
-static inline int64_t saturate_add(int64_t sum, int64_t more)
+/* Any sign. */
+static inline int64_t saturate_add(int64_t a, int64_t b)
 {
-    return __builtin_add_overflow(sum, more, &sum) ? INT64_MAX : sum;
+    int64_t sum;
+
+    if (__builtin_add_overflow(a, b, &sum))
+        return a < 0 ? INT64_MIN : INT64_MAX;
+    return sum;
 }
 
 /* Any sign; factor > 0. */
